@@ -1,0 +1,109 @@
+/** What the server knows of this seat: fetched with its ETag, one request at a time, folded into the tablet's records. */
+
+import { blank, mayForget, merged, sheetKey } from "./record.js";
+import { criterionOf, markOf, textOf } from "./typing.js";
+
+/** Helpers of one round's criteria: marks → texts and texts → marks. */
+export function contextFor(round) {
+  const criteria = round.criteria.map(criterionOf);
+  return {
+    criteria,
+    read: (marks) => Object.fromEntries(criteria.map((criterion) => [criterion.id, textOf(marks?.[criterion.id])])),
+    marksOf: ({ texts }) => Object.fromEntries(criteria.map((criterion) => [criterion.id, markOf(criterion, texts[criterion.id])])),
+  };
+}
+
+export class SeatState {
+  constructor({ url, state, store, onChange, onLost }) {
+    Object.assign(this, { url, store, onChange, onLost });
+    this.etag = null;
+    this.loading = false;
+    this.again = false;
+    this.use(state);
+  }
+
+  use(state) {
+    this.state = state;
+    this.contexts = new Map(state.rounds.map((round) => [round.code, contextFor(round)]));
+    for (const round of state.rounds) this.fold(round, state.epoch);
+  }
+
+  fold(round, epoch) {
+    const context = { ...this.contexts.get(round.code), epoch };
+    for (const appearance of round.appearances) {
+      const about = { judge: this.state.seat.judge, round: round.code, entry: appearance.entry, attempt: 1,
+        appearance: appearance.id, number: appearance.number, title: appearance.title };
+      const key = sheetKey(about);
+      const record = this.store.sheet(key);
+      if (!record && !appearance.mine) continue;
+      const after = merged({ ...(record || blank(about)), ...about }, appearance.mine, context);
+      if (mayForget(after, round.state)) this.store.drop("sheet." + key);
+      else this.store.putSheet(key, after);
+    }
+  }
+
+  round(code) {
+    return this.state.rounds.find((round) => round.code === code) || null;
+  }
+
+  contextOf(record) {
+    return this.contexts.get(record.round) || null;
+  }
+
+  /** The appearance with this id and its round, or null. */
+  find(id) {
+    for (const round of this.state.rounds) {
+      const appearance = round.appearances.find((one) => one.id === id);
+      if (appearance) return { round, appearance };
+    }
+    return null;
+  }
+
+  /** This tablet's record of an appearance; a fresh one where nothing was written yet. */
+  recordOf(round, appearance) {
+    const about = { judge: this.state.seat.judge, round: round.code, entry: appearance.entry, attempt: 1,
+      appearance: appearance.id, number: appearance.number, title: appearance.title };
+    return this.store.sheet(sheetKey(about)) || blank(about);
+  }
+
+  /** Asks the server; several wishes at once make one more request. → true when the server answered. */
+  async refresh() {
+    if (this.loading) {
+      this.again = true;
+      return true;
+    }
+    this.loading = true;
+    let reached = false;
+    do {
+      this.again = false;
+      reached = await this.load();
+    } while (this.again && reached);
+    this.loading = false;
+    return reached;
+  }
+
+  async load() {
+    const stop = new AbortController();
+    const timer = setTimeout(() => stop.abort(), 10000);
+    try {
+      const response = await fetch(this.url, { headers: this.etag ? { "If-None-Match": this.etag } : {}, signal: stop.signal,
+        cache: "no-store", credentials: "same-origin", redirect: "error" });
+      if (response.status === 304) return true;
+      if (response.status === 401 || response.status === 403) {
+        this.onLost();
+        return true;
+      }
+      if (!response.ok) return false;
+      const state = await response.json();
+      if (state.v !== 1 || !Array.isArray(state.rounds)) return false;
+      this.etag = response.headers.get("ETag");
+      this.use(state);
+      this.onChange();
+      return true;
+    } catch {
+      return false;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+}

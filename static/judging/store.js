@@ -1,0 +1,101 @@
+/** What this tablet keeps, in localStorage under one seat; when the browser refuses, in memory, and it says so. */
+
+const ROOT = "lectern.pad";
+
+export class Store {
+  /** `storage`: localStorage, or null where the browser has none. */
+  constructor(seat, storage) {
+    this.prefix = `${ROOT}.${seat}.`;
+    this.storage = storage;
+    this.memory = new Map();
+    this.listeners = [];
+    this.failed = storage ? null : "unavailable";
+  }
+
+  listen(listener) {
+    this.listeners.push(listener);
+  }
+
+  tell(name) {
+    for (const listener of this.listeners) listener(name);
+  }
+
+  /** Another tab of this seat wrote: the same listeners hear of it. */
+  follow(window) {
+    window.addEventListener("storage", (event) => {
+      if (event.key === null) this.tell(null);
+      else if (event.key.startsWith(this.prefix)) this.tell(event.key.slice(this.prefix.length));
+    });
+  }
+
+  get(name) {
+    if (this.memory.has(name)) return this.memory.get(name);
+    try {
+      const text = this.storage?.getItem(this.prefix + name);
+      return text ? JSON.parse(text) : null;
+    } catch {
+      return null;
+    }
+  }
+
+  /** Writes before anything else happens. Memory keeps what the browser refuses, until it accepts it again. */
+  put(name, value) {
+    try {
+      if (!this.storage) throw new Error("no storage");
+      this.storage.setItem(this.prefix + name, JSON.stringify(value));
+      this.memory.delete(name);
+      if (this.failed && this.memory.size === 0) this.failed = null;
+    } catch (error) {
+      this.memory.set(name, value);
+      this.failed = error && error.name === "QuotaExceededError" ? "full" : "unavailable";
+    }
+    this.tell(name);
+  }
+
+  /** Tries once more to write what only memory holds. */
+  retry() {
+    for (const [name, value] of [...this.memory]) this.put(name, value);
+  }
+
+  drop(name) {
+    this.memory.delete(name);
+    this.storage?.removeItem(this.prefix + name);
+    this.tell(name);
+  }
+
+  names(start) {
+    const found = new Set([...this.memory.keys()].filter((name) => name.startsWith(start)));
+    for (let at = 0; at < (this.storage?.length ?? 0); at += 1) {
+      const key = this.storage.key(at);
+      if (key.startsWith(this.prefix + start)) found.add(key.slice(this.prefix.length));
+    }
+    return [...found].sort();
+  }
+
+  sheets() {
+    return this.names("sheet.").map((name) => this.get(name)).filter((record) => record !== null);
+  }
+
+  sheet(key) {
+    return this.get("sheet." + key);
+  }
+
+  putSheet(key, record) {
+    const name = "sheet." + key;
+    const before = this.get(name);
+    if (before !== null && JSON.stringify(before) === JSON.stringify(record)) return;
+    this.put(name, record);
+  }
+}
+
+/** localStorage if it can be used at all (private windows and strict settings throw). */
+export function browserStorage(window) {
+  try {
+    const { localStorage } = window;
+    localStorage.setItem(ROOT, "1");
+    localStorage.removeItem(ROOT);
+    return localStorage;
+  } catch (error) {
+    return error && error.name === "QuotaExceededError" ? window.localStorage : null;
+  }
+}

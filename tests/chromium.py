@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import platform
 import shutil
@@ -44,11 +45,26 @@ def has_chinese_font() -> bool:
     return bool(listed.stdout.strip())
 
 
+def driver_runs() -> bool:
+    """Whether playwright's own program starts; on a bare Debian it lacks a shared library."""
+    spec = importlib.util.find_spec("playwright")
+    node = Path(spec.origin).parent / "driver" / "node" if spec and spec.origin else None
+    if node is None or not node.exists():
+        return node is not None
+    return subprocess.run([node, "--version"], capture_output=True, check=False).returncode == 0
+
+
+def missing() -> list[str]:
+    """What this machine lacks for the browser tests, as Debian names the packages."""
+    lacking = {"chromium": find() is None, FONT: not has_chinese_font(), "libatomic1": not driver_runs()}
+    return [package for package, lacks in lacking.items() if lacks]
+
+
 def how_to_install() -> str:
-    """The command that brings a Chromium to this machine, for a message to the reader."""
+    """The command that brings what is missing to this machine, for a message to the reader."""
     if platform.system() == "Darwin":
         return "brew install --cask google-chrome (or set CHROMIUM=/path/to/chromium)"
-    return f"sudo apt install chromium {FONT} (or set CHROMIUM=/path/to/chromium)"
+    return f"sudo apt install {' '.join(missing())} (or set CHROMIUM=/path/to/chromium)"
 
 
 def may_install() -> bool:
@@ -69,18 +85,17 @@ def install(packages: list[str]) -> None:
 
 
 def main() -> int:
-    """Make sure of a Chromium and a Chinese font. Returns 0 when both are there, otherwise says what to do."""
-    missing = [] if find() else ["chromium"]
-    if not has_chinese_font():
-        missing.append(FONT)
-    if missing and may_install():
+    """Make sure of a Chromium, its driver and a Chinese font. Returns 0 when all are there, else says what to do."""
+    packages = missing()
+    if packages and may_install():
         # fc-list comes with fontconfig; without it the next run could not see the font.
-        install([*missing, "fontconfig"])
-    if find() is None:
-        print(f"No Chromium: the browser tests will be skipped. To run them: {how_to_install()}")
+        install([*packages, "fontconfig"])
+        packages = missing()
+    if packages == [FONT]:
+        print(f"No Chinese font: pages show boxes. To mend it: {how_to_install()}")
+    elif packages:
+        print(f"The browser tests will be skipped. To run them: {how_to_install()}")
         return 1
-    if not has_chinese_font():
-        print(f"No Chinese font: pages would show boxes. To mend it: sudo apt install {FONT}")
     return 0
 
 

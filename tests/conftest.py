@@ -119,8 +119,8 @@ def serve() -> Iterator[Callable[..., servers.Server]]:
 def chromium() -> Iterator[Browser]:
     """A headless Chromium for this process's tests; without one the test is skipped with the command to install it."""
     program = browser_program.find()
-    if program is None:
-        pytest.skip(f"no Chromium; to run this test: {browser_program.how_to_install()}")
+    if program is None or not browser_program.driver_runs():
+        pytest.skip(f"no browser; to run this test: {browser_program.how_to_install()}")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=browser_program.FLAGS)
         yield browser

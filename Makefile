@@ -8,7 +8,7 @@ SHELL := /bin/sh
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard translations/*/LC_MESSAGES/messages.po))
-TYPED := settings.py app.py wsgi.py contest web commands accounts organizer registration judging leaderboard stage certificates audience
+PACKAGES := $(filter-out tests bench migrations,$(patsubst %/__init__.py,%,$(wildcard */__init__.py)))
 PYTEST_WORKERS ?= 2
 
 .PHONY: help .venv run test lint types contracts check format bench migrate messages clean
@@ -28,7 +28,7 @@ lint: .venv/.dev  ## check style and likely mistakes (ruff)
 	@$(BIN)/ruff check .
 
 types: .venv/.dev  ## check the types (mypy, strict)
-	@$(BIN)/mypy $(wildcard $(TYPED))
+	@$(BIN)/mypy $(wildcard settings.py app.py wsgi.py) $(PACKAGES)
 
 contracts: .venv/.dev  ## check who may import whom (import-linter)
 	@$(BIN)/lint-imports

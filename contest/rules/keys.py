@@ -1,0 +1,26 @@
+"""Every key a rule file may have, by the table it stands in. The reader refuses all others; docs/rules.md names each."""
+from __future__ import annotations
+
+ROUND_PARTS = ("criteria", "panel", "families", "after", "tie_break")
+
+KEYS: dict[str, tuple[str, ...]] = {
+    "file": ("format", "title", "divisions", "criteria", "adjustments", "rounds", "result"),
+    "text": ("zh", "en"),
+    "division": ("title",),
+    "criterion": ("title", "hint", "min", "max", "step", "bands", "band_step"),
+    "band": ("title", "from"),
+    "adjustment": (
+        "title", "apply", "min", "max", "step", "choices", "sum_min", "sum_max", "family", "required",
+    ),
+    "round": ("title", *ROUND_PARTS, "divisions"),
+    "round division": ROUND_PARTS,
+    "panel": (
+        "size", "of", "drop_high", "drop_low", "take", "round", "min_marks", "missing", "factors", "factor_round", "by_size",
+    ),
+    "by_size": ("drop_high", "drop_low"),
+    "family": ("title", "sum_min", "sum_max"),
+    "after": ("adjust", "round", "floor", "ceiling"),
+    "rounding": ("decimals", "mode"),
+    "tie": ("by", "of", "from", "criterion", "kind", "round", "better"),
+    "result": ("rounds", "weights", "round", "tie_break", "overall"),
+}

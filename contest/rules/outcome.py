@@ -1,0 +1,141 @@
+"""What a recount gives: scores, standings and the steps that led there, and their form as JSON."""
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from contest.rules.shape import Text
+
+
+class Status(StrEnum):
+    """Why an entry is outside the ranking; of several the first named here is told."""
+
+    DISQUALIFIED = "disqualified"
+    WITHDRAWN = "withdrawn"
+    MISSED_ROUND = "missed_round"
+    TOO_FEW_MARKS = "too_few_marks"
+    INCOMPLETE = "incomplete"
+    WAITING = "waiting"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of an explanation: a code of words/*.toml and its arguments (str, int, Decimal, Text, lists of these)."""
+
+    code: str
+    args: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class SheetScore:
+    """One judge's sheet. `total` is None while it is incomplete or where sheets are not added up; dropped: high, low, None."""
+
+    judge: str
+    seat: str | None
+    total: Decimal | None
+    dropped: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ComponentScore:
+    """One criterion over all judges. marks: (judge, mark, dropped). Where whole sheets are dropped, mean and value are None."""
+
+    criterion: str
+    marks: tuple[tuple[str, Decimal, str | None], ...]
+    mean: Decimal | None
+    factor: Decimal | None
+    value: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class AppliedAdjustment:
+    """What one kind did to the score, its values together and after every cap (a sum, or a factor)."""
+
+    kind: str
+    value: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class EntryScore:
+    """An entry in a round, whether ranked or not; score is None while it cannot be computed."""
+
+    sheets: tuple[SheetScore, ...]
+    components: tuple[ComponentScore, ...]
+    panel: Decimal | None
+    adjustments: tuple[AppliedAdjustment, ...]
+    score: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A row of a ranking. Outside the ranking place and score are None and status says why."""
+
+    place: int | None
+    entry: str
+    division: str | None
+    score: Decimal | None
+    status: str | None
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RoundOutcome:
+    """A round's standings and each entry's score."""
+
+    standings: tuple[Standing, ...]
+    scores: Mapping[str, EntryScore]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The contest's standings, those of each round, and the ranking across divisions where the rules have one."""
+
+    standings: tuple[Standing, ...]
+    rounds: Mapping[str, RoundOutcome]
+    overall: tuple[Standing, ...] | None
+
+
+def argument_json(value: Any) -> Any:
+    """A step's argument for JSON: decimals as strings, texts as {zh, en}."""
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    if isinstance(value, Text):
+        return {"zh": value.zh, "en": value.en}
+    if isinstance(value, (list, tuple)):
+        return [argument_json(item) for item in value]
+    return value
+
+
+def _row(standing: Standing) -> dict[str, Any]:
+    from contest.rules.saying import LANGUAGES, say
+    row: dict[str, Any] = {"place": standing.place, "entry": standing.entry}
+    if standing.division is not None:
+        row["division"] = standing.division
+    row["score"] = None if standing.score is None else format(standing.score, "f")
+    if standing.status is not None:
+        row["status"] = str(standing.status)
+    row["steps"] = [
+        {
+            "code": step.code,
+            "args": {key: argument_json(value) for key, value in step.args.items()},
+            "text": {lang: say(step, lang) for lang in LANGUAGES},
+        }
+        for step in standing.steps
+    ]
+    return row
+
+
+def outcome_json(outcome: Outcome) -> dict[str, Any]:
+    """The object of `--json` and of standings.json: the same facts and rules always give the same object."""
+    result: dict[str, Any] = {
+        "standings": [_row(standing) for standing in outcome.standings],
+        "rounds": {
+            id: {"standings": [_row(standing) for standing in round.standings]} for id, round in outcome.rounds.items()
+        },
+    }
+    if outcome.overall is not None:
+        result["overall"] = [_row(standing) for standing in outcome.overall]
+    return result

@@ -1,0 +1,214 @@
+"""From the bytes of a rule file to Rules: the file, its criteria, adjustments, rounds and result."""
+from __future__ import annotations
+
+import hashlib
+import re
+import tomllib
+from decimal import Decimal
+from typing import Any
+
+from contest.rules.errors import MarkError, RuleFileError
+from contest.rules.numbers import ZERO
+from contest.rules.reading_rounds import Declared, read_round, read_ties
+from contest.rules.shape import (
+    AdjustmentKind,
+    Apply,
+    Band,
+    Criterion,
+    PanelOf,
+    ResultRules,
+    RoundRules,
+    Rules,
+    TieBreak,
+    TieBy,
+)
+from contest.rules.table import Table
+
+MAX_BYTES = 256 * 1024
+FACTOR_LIMIT = Decimal(1000)
+_LINE_COLUMN = re.compile(r"\(at line (\d+), column (\d+)\)")
+
+
+def read_rules(data: bytes, source: str = "rules.toml") -> Rules:
+    """The rules written in `data`. `source` is the file's name in messages. Raises RuleFileError and nothing else."""
+    file = Table(source, _toml(data, source), (), "file")
+    version = file.value("format", "format")
+    if not isinstance(version, int) or isinstance(version, bool) or version != 1:
+        file.fail("format", version, "format")
+    title = file.text("title")
+    divisions = {code: table.text("title") for code, table in file.named("divisions", "division", any_name=True)}
+    declared = Declared(
+        {id: _criterion(id, table) for id, table in file.named("criteria", "criterion")},
+        {id: _adjustment(id, table) for id, table in file.named("adjustments", "adjustment")},
+        tuple(id for id, _ in file.named("rounds", "round")),
+    )
+    if not declared.criteria:
+        file.fail("criteria", None, "criteria")
+    if not declared.rounds:
+        file.fail("rounds", None, "rounds")
+    rounds = {id: read_round(id, table, declared) for id, table in file.named("rounds", "round")}
+    _check_foreign_ties(file, rounds)
+    result = _result(file, declared, rounds)
+    return Rules(title, divisions, rounds, result, hashlib.sha256(data).hexdigest(), data)
+
+
+def _toml(data: bytes, source: str) -> dict[str, Any]:
+    if len(data) > MAX_BYTES:
+        raise RuleFileError(source, "", f"{len(data)} B", "small_file", most=MAX_BYTES // 1024)
+    body = data.removeprefix(b"\xef\xbb\xbf")
+    try:
+        text = body.decode("utf-8")
+    except UnicodeDecodeError as error:
+        before = body[:error.start]
+        line = before.count(b"\n") + 1
+        column = len(before) - (before.rfind(b"\n") + 1) + 1
+        raise RuleFileError(source, f"line {line}, column {column}", f"byte {body[error.start]:02x}", "utf8") from None
+    try:
+        return tomllib.loads(text, parse_float=Decimal)
+    except tomllib.TOMLDecodeError as error:
+        message = str(error)
+        place = _LINE_COLUMN.search(message)
+        where = f"line {place[1]}, column {place[2]}" if place else f"line {text.count(chr(10)) + 1}"
+        raise RuleFileError(source, where, _LINE_COLUMN.sub("", message).strip(), "toml") from None
+    except (ValueError, ArithmeticError, RecursionError):
+        # Digits beyond what Python converts, an exponent beyond Decimal, brackets nested thousands deep.
+        raise RuleFileError(source, "", "a number or a nesting beyond all bounds", "toml") from None
+
+
+def _criterion(id: str, table: Table) -> Criterion:
+    low = table.number("min", ZERO)
+    high = table.needed_number("max")
+    step = table.needed_number("step")
+    assert low is not None
+    if high <= low:
+        table.fail("max", high, "above", bound=low)
+    if step <= 0 or (high - low) % step != 0:
+        table.fail("step", step, "step_fits", min=low, max=high)
+    hint = table.text("hint") if "hint" in table.data else None
+    return Criterion(id, table.text("title"), hint, low, high, step, _bands(table, low, high, step))
+
+
+def _bands(table: Table, low: Decimal, high: Decimal, step: Decimal) -> tuple[Band, ...]:
+    rows = table.rows("bands", "band")
+    band_step = table.number("band_step", step)
+    assert band_step is not None
+    if band_step <= 0 or band_step % step != 0:
+        table.fail("band_step", band_step, "multiple", of=step)
+    bands: list[Band] = []
+    top = high
+    for row in rows:
+        start = row.needed_number("from")
+        if not low <= start <= top or (bands and start >= bands[-1].low):
+            row.fail("from", start, "band_from", low=low, high=top)
+        bands.append(Band(row.text("title"), start, top))
+        top = start - band_step
+    if bands and bands[-1].low != low:
+        rows[-1].fail("from", bands[-1].low, "exactly", value=low)
+    return tuple(bands)
+
+
+def _adjustment(id: str, table: Table) -> AdjustmentKind:
+    apply = table.choice("apply", Apply, Apply.ADD)
+    low, high, step = table.number("min"), table.number("max"), table.number("step", Decimal("0.01"))
+    sum_min, sum_max = table.number("sum_min"), table.number("sum_max")
+    family = table.data.get("family")
+    assert step is not None
+    if low is not None and high is not None and high < low:
+        table.fail("max", high, "not_below", bound=low)
+    if step <= 0:
+        table.fail("step", step, "above", bound=ZERO)
+    if sum_min is not None and sum_min > 0:
+        table.fail("sum_min", sum_min, "not_above", bound=ZERO)
+    if sum_max is not None and sum_max < 0:
+        table.fail("sum_max", sum_max, "not_below", bound=ZERO)
+    if family is not None and not isinstance(family, str):
+        table.fail("family", family, "string")
+    if apply is Apply.MULTIPLY:
+        for key in ("sum_min", "sum_max", "family"):
+            if key in table.data:
+                table.fail(key, table.data[key], "only_for_add")
+        if low is None or low < 0:
+            table.fail("min", low, "factor", most=FACTOR_LIMIT)
+        if high is None or high > FACTOR_LIMIT:
+            table.fail("max", high, "factor", most=FACTOR_LIMIT)
+    kind = AdjustmentKind(
+        id, table.text("title"), apply, low, high, step, _choices(table), sum_min, sum_max, family, table.flag("required"),
+    )
+    for index, value in enumerate(kind.choices):
+        try:
+            kind.check(format(value, "f"))
+        except MarkError:
+            Table(table.source, {}, (*table.path, "choices"), None).fail(
+                index, value, "value_range", min=low, max=high, step=step
+            )
+    return kind
+
+
+def _choices(table: Table) -> tuple[Decimal, ...]:
+    raw = table.data.get("choices", [])
+    if not isinstance(raw, list) or len(raw) > 20:
+        table.fail("choices", raw, "numbers")
+    inner = Table(table.source, {}, (*table.path, "choices"), None)
+    return tuple(inner.as_number(index, value) for index, value in enumerate(raw))
+
+
+def _check_foreign_ties(file: Table, rounds: dict[str, RoundRules]) -> None:
+    for id, round in rounds.items():
+        for rules, path in [(round, ("rounds", id)), *(
+            (own, ("rounds", id, "divisions", code)) for code, own in round.divisions.items()
+        )]:
+            for index, tie in enumerate(rules.tie_break):
+                target = rules if tie.round is None else rounds[tie.round]
+                check_tie_target(file, (*path, "tie_break", index), tie, target)
+
+
+def check_tie_target(file: Table, path: tuple[str | int, ...], tie: TieBreak, target: RoundRules) -> None:
+    """A tie-break may compare only what its round has: sheet sums, that criterion, that adjustment kind."""
+    at = Table(file.source, {}, path, None)
+    if tie.by is TieBy.MARKS and target.panel.of is PanelOf.CRITERIA:
+        at.fail("by", "marks", "tie_sheets", round=target.id)
+    if tie.criterion is not None and target.criterion(tie.criterion.id) is None:
+        at.fail("criterion", tie.criterion.id, "known", known=[c.id for c in target.criteria])
+    if tie.kind is not None and target.adjustment(tie.kind.id) is None:
+        at.fail("kind", tie.kind.id, "known", known=[k.id for k in target.adjustments])
+
+
+def _result(file: Table, declared: Declared, rounds: dict[str, RoundRules]) -> ResultRules:
+    table = file.table("result", "result")
+    if table is None:
+        if len(declared.rounds) > 1:
+            file.fail("result", None, "result_needed", known=list(declared.rounds))
+        return ResultRules(declared.rounds, None, None, (), False)
+    used = declared.rounds
+    if len(declared.rounds) > 1 or "rounds" in table.data:
+        used = table.ids("rounds", list(declared.rounds))
+    for key in ("weights", "round", "tie_break"):
+        if key in table.data and len(used) == 1:
+            table.fail(key, table.data[key], "only_for_several")
+    weights = _weights(table, used)
+    rounding = table.rounding("round")
+    if weights is not None and rounding is None:
+        table.fail("round", None, "rounding_needed")
+    ties = read_ties(table, declared, None)
+    for index, tie in enumerate(ties):
+        if tie.round is not None:
+            check_tie_target(file, ("result", "tie_break", index), tie, rounds[tie.round])
+    return ResultRules(used, weights, rounding, ties, table.flag("overall"))
+
+
+def _weights(table: Table, used: tuple[str, ...]) -> dict[str, Decimal] | None:
+    inner = table.table("weights", None)
+    if inner is None:
+        return None
+    for name in inner.data:
+        if name not in used:
+            inner.unknown(name, list(used))
+    weights = {}
+    for name in used:
+        weight = inner.needed_number(name)
+        if weight <= 0 or weight > FACTOR_LIMIT:
+            inner.fail(name, weight, "factor", most=FACTOR_LIMIT)
+        weights[name] = weight
+    return weights
+
+

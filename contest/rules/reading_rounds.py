@@ -1,0 +1,257 @@
+"""One round of a rule file: its panel, the chain after the panel, its ties, and what divisions override."""
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from contest.rules.keys import ROUND_PARTS
+from contest.rules.numbers import ONE, Rounding
+from contest.rules.shape import (
+    Adjust,
+    AdjustmentKind,
+    Apply,
+    Ceiling,
+    ChainStep,
+    Criterion,
+    Family,
+    Floor,
+    Missing,
+    PanelOf,
+    PanelRule,
+    RoundRules,
+    Take,
+    Text,
+    TieBreak,
+    TieBy,
+    TieOf,
+    Trim,
+)
+from contest.rules.table import Table
+
+MAX_PANEL = 200
+MAX_MULTIPLY_KINDS = 4
+FACTOR_LIMIT = Decimal(1000)
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """What the file declares once and its rounds refer to by name."""
+
+    criteria: Mapping[str, Criterion]
+    adjustments: Mapping[str, AdjustmentKind]
+    rounds: tuple[str, ...]
+
+
+def read_round(id: str, table: Table, declared: Declared) -> RoundRules:
+    """The round `id`, with the divisions that differ."""
+    title = table.text("title")
+    divisions: dict[str, RoundRules] = {}
+    for code, own in table.named("divisions", "round division", any_name=True):
+        base = {key: table.data[key] for key in ROUND_PARTS if key in table.data}
+        merged = Table(table.source, _merged(base, own.data), own.path, "round division")
+        divisions[code] = _round(id, title, merged, declared, {})
+    return _round(id, title, table, declared, divisions)
+
+
+def _merged(base: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
+    """`base` with `own` laid over it: tables are merged, everything else is replaced. Two levels deep, as the keys are."""
+    result = dict(base)
+    for key, value in own.items():
+        under = result.get(key)
+        result[key] = {**under, **value} if isinstance(under, dict) and isinstance(value, dict) else value
+    return result
+
+
+def _round(id: str, title: Text, table: Table, declared: Declared, divisions: dict[str, RoundRules]) -> RoundRules:
+    criteria = tuple(declared.criteria[name] for name in table.ids("criteria", list(declared.criteria)))
+    panel = _panel(table, [criterion.id for criterion in criteria])
+    families = _families(table)
+    after = _after(table, declared)
+    kinds = tuple(declared.adjustments[name] for step in after if isinstance(step, Adjust) for name in step.kinds)
+    for kind in kinds:
+        if kind.family is not None and kind.family not in families:
+            table.fail("families", None, "family_needed", family=kind.family, kind=kind.id)
+    roundings = [step for step in after if isinstance(step, Rounding)] or [panel.factor_rounding or panel.rounding]
+    last = roundings[-1]
+    return RoundRules(
+        id=id,
+        title=title,
+        criteria=criteria,
+        sheet_max=sum((c.max for c in criteria), Decimal(0)) if panel.of is PanelOf.SHEETS else None,
+        panel=panel,
+        adjustments=kinds,
+        families=families,
+        after=after,
+        tie_break=read_ties(table, declared, id),
+        places=last.decimals if last is not None else 0,
+        divisions=divisions,
+    )
+
+
+def _panel(round: Table, criteria: list[str]) -> PanelRule:
+    round.value("panel", "table")
+    table = round.table("panel", "panel")
+    assert table is not None
+    of = table.choice("of", PanelOf, PanelOf.SHEETS)
+    take = table.choice("take", Take, None)
+    size = table.integer("size", None, 1, MAX_PANEL)
+    trim = _trim(table, Trim(0, 0))
+    if size is not None and trim.high + trim.low >= size:
+        table.fail("drop_low" if trim.low else "drop_high", trim.high + trim.low, "drops_fit", size=size)
+    least = trim.high + trim.low + 1
+    by_size: dict[int, Trim] = {}
+    sizes = table.table("by_size", None)
+    if sizes is not None:
+        for name, raw in sizes.data.items():
+            if not (name.isascii() and name.isdigit() and len(name) <= 3 and name[0] != "0" and int(name) <= (size or MAX_PANEL)):
+                sizes.fail(name, name, "integer", low=1, high=size or MAX_PANEL)
+            if not isinstance(raw, dict):
+                sizes.fail(name, raw, "table")
+            row = Table(table.source, raw, (*sizes.path, name), "by_size")
+            own = _trim(row, trim)
+            if own.high + own.low >= int(name):
+                row.fail("drop_low" if own.low else "drop_high", own.high + own.low, "drops_fit", size=int(name))
+            by_size[int(name)] = own
+            least = min(least, int(name))
+    min_marks = table.integer("min_marks", least, 1, size or MAX_PANEL)
+    assert min_marks is not None
+    if min_marks < least:
+        table.fail("min_marks", min_marks, "integer", low=least, high=size or MAX_PANEL)
+    rounding, factor_rounding = table.rounding("round"), table.rounding("factor_round")
+    if take is Take.MEAN and rounding is None:
+        table.fail("round", None, "rounding_needed")
+    factors = _factors(table, of, criteria)
+    if factor_rounding is not None and not factors:
+        table.fail("factor_round", table.data["factor_round"], "factors_needed")
+    missing = table.choice("missing", Missing, Missing.INCOMPLETE)
+    return PanelRule(size, of, trim, by_size, take, rounding, min_marks, missing, factors, factor_rounding)
+
+
+def _trim(table: Table, default: Trim) -> Trim:
+    high = table.integer("drop_high", default.high, 0, MAX_PANEL)
+    low = table.integer("drop_low", default.low, 0, MAX_PANEL)
+    assert high is not None and low is not None
+    return Trim(high, low)
+
+
+def _factors(panel: Table, of: PanelOf, criteria: list[str]) -> dict[str, Decimal]:
+    table = panel.table("factors", None)
+    if table is None:
+        return {}
+    if of is PanelOf.SHEETS:
+        panel.fail("factors", table.data, "only_of_criteria")
+    factors = {}
+    for name in table.data:
+        if name not in criteria:
+            table.unknown(name, criteria)
+        factors[name] = table.needed_number(name)
+        if not 0 < factors[name] <= FACTOR_LIMIT:
+            table.fail(name, factors[name], "factor", most=FACTOR_LIMIT)
+    return {name: factors.get(name, ONE) for name in criteria} if factors else {}
+
+
+def _families(table: Table) -> dict[str, Family]:
+    families = {}
+    for id, row in table.named("families", "family"):
+        low, high = row.number("sum_min"), row.number("sum_max")
+        if low is None and high is None:
+            row.fail("sum_min", None, "number")
+        if low is not None and low > 0:
+            row.fail("sum_min", low, "not_above", bound=Decimal(0))
+        if high is not None and high < 0:
+            row.fail("sum_max", high, "not_below", bound=Decimal(0))
+        families[id] = Family(id, row.text("title"), low, high)
+    return families
+
+
+def _after(table: Table, declared: Declared) -> tuple[ChainStep, ...]:
+    steps: list[ChainStep] = []
+    used: set[str] = set()
+    multiplied_at: int | None = None
+    rows = table.rows("after", "after")
+    for index, row in enumerate(rows):
+        if len(row.data) != 1:
+            row.fail(None, row.data, "one_key", known=["adjust", "round", "floor", "ceiling"])
+        if "adjust" in row.data:
+            kinds = row.ids("adjust", list(declared.adjustments))
+            for kind in kinds:
+                if kind in used:
+                    row.fail("adjust", kind, "once")
+                used.add(kind)
+                if declared.adjustments[kind].apply is Apply.MULTIPLY:
+                    multiplied_at = index
+            steps.append(Adjust(kinds))
+        elif "floor" in row.data:
+            steps.append(Floor(row.needed_number("floor")))
+        elif "ceiling" in row.data:
+            steps.append(Ceiling(row.needed_number("ceiling")))
+        else:
+            rounding = row.rounding("round")
+            assert rounding is not None
+            steps.append(rounding)
+            multiplied_at = None
+    if multiplied_at is not None:
+        rows[multiplied_at].fail("adjust", rows[multiplied_at].data["adjust"], "round_after_multiply")
+    if sum(declared.adjustments[kind].apply is Apply.MULTIPLY for kind in used) > MAX_MULTIPLY_KINDS:
+        table.fail("after", len(used), "at_most", most=MAX_MULTIPLY_KINDS)
+    return tuple(steps)
+
+
+_NEEDS: dict[TieBy, tuple[str, ...]] = {
+    TieBy.MARKS: ("of", "from"),
+    TieBy.CRITERION: ("criterion", "of", "better"),
+    TieBy.PANEL: ("better",),
+    TieBy.ADJUSTMENT: ("kind", "better"),
+    TieBy.PENALTIES: ("of",),
+    TieBy.SCORE: ("better",),
+    TieBy.LOTS: (),
+}
+
+
+class Better(StrEnum):
+    """Which value wins."""
+
+    HIGHER = "higher"
+    LOWER = "lower"
+
+
+def read_ties(table: Table, declared: Declared, own: str | None) -> tuple[TieBreak, ...]:
+    """The tie-break chain of a round, or of the result (own None), where each link but lots names its round."""
+    return tuple(_tie(row, declared, own) for row in table.rows("tie_break", "tie"))
+
+
+def _tie(row: Table, declared: Declared, own: str | None) -> TieBreak:
+    by = row.choice("by", TieBy, None)
+    allowed = ("by", *_NEEDS[by], *(() if by is TieBy.LOTS else ("round",)))
+    for key in row.data:
+        if key not in allowed:
+            row.unknown(key, allowed)
+    of: TieOf | None = None
+    if by in (TieBy.MARKS, TieBy.CRITERION):
+        default = TieOf.ALL if by is TieBy.MARKS else TieOf.COUNTED
+        of = row.choice("of", TieOf, default)
+        if of not in (TieOf.ALL, TieOf.COUNTED):
+            row.fail("of", str(of), "known", known=["all", "counted"])
+    elif by is TieBy.PENALTIES:
+        of = row.choice("of", TieOf, TieOf.SUM)
+        if of not in (TieOf.SUM, TieOf.NUMBER):
+            row.fail("of", str(of), "known", known=["sum", "number"])
+    round: str | None = None
+    if by is not TieBy.LOTS and ("round" in row.data or own is None or by is TieBy.SCORE):
+        round = row.id("round", list(declared.rounds))
+        if by is TieBy.SCORE and round == own:
+            row.fail("round", round, "another_round")
+    first = row.integer("from", 1, 1, MAX_PANEL)
+    assert first is not None
+    return TieBreak(
+        by=by,
+        of=of,
+        first=first,
+        criterion=declared.criteria[row.id("criterion", list(declared.criteria))] if by is TieBy.CRITERION else None,
+        kind=declared.adjustments[row.id("kind", list(declared.adjustments))] if by is TieBy.ADJUSTMENT else None,
+        round=round,
+        higher_wins=by is not TieBy.LOTS and row.choice("better", Better, Better.HIGHER) is Better.HIGHER,
+    )

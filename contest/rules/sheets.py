@@ -1,0 +1,163 @@
+"""Who judges an appearance, and the sheets that come of it: sittings, assignments, marks and rulings put together."""
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from contest.rules.facts import AdjustmentFact, AppearanceFact, Facts, RulingFact, SittingFact
+from contest.rules.numbers import ZERO
+from contest.rules.outcome import Step
+from contest.rules.shape import Criterion, RoundRules, Rules
+
+REMOVING = ("void", "recused", "absent")
+LEAVING = ("disqualified", "withdrawn")
+NO_MARKS: Mapping[str, Decimal] = {}
+
+
+@dataclass(slots=True)
+class RoundFacts:
+    """The facts of one round, by entry; what names no entry is kept apart."""
+
+    appearances: list[AppearanceFact] = field(default_factory=list)
+    running: dict[str, int] = field(default_factory=dict)
+    sittings: list[SittingFact] = field(default_factory=list)
+    assigned: dict[str, set[str]] = field(default_factory=dict)
+    marks: dict[str, dict[str, dict[str, Decimal]]] = field(default_factory=dict)
+    adjustments: dict[str, list[AdjustmentFact]] = field(default_factory=dict)
+    rulings: dict[str | None, list[RulingFact]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One judge's marks of an appearance, zeros by ruling already put in. `complete`: every criterion has a mark."""
+
+    judge: str
+    seat: str | None
+    marks: Mapping[str, Decimal]
+    complete: bool
+
+
+def facts_by_round(rules: Rules, facts: Facts) -> dict[str, RoundFacts]:
+    """Facts sorted out by round. A blank round means the only one; sittings and rulings may leave it blank for all rounds."""
+    rounds = {id: RoundFacts() for id in rules.rounds}
+    only = next(iter(rounds)) if len(rounds) == 1 else None
+    only_criterion = {
+        id: round.criteria[0].id if len(round.criteria) == 1 else "" for id, round in rules.rounds.items()
+    }
+    for appearance in facts.appearances:
+        rounds[appearance.round or only or ""].appearances.append(appearance)
+    for of in rounds.values():
+        of.running = running_numbers(of.appearances)
+        of.appearances.sort(key=lambda appearance: (of.running[appearance.entry], appearance.entry))
+    for sitting in facts.sittings:
+        for id in rounds if sitting.round is None else (sitting.round,):
+            rounds[id].sittings.append(sitting)
+    for assignment in facts.assignments:
+        rounds[assignment.round or only or ""].assigned.setdefault(assignment.entry, set()).add(assignment.judge)
+    for mark in facts.marks:
+        id = mark.round or only or ""
+        sheets = rounds[id].marks.setdefault(mark.entry, {})
+        sheets.setdefault(mark.judge, {})[mark.criterion or only_criterion[id]] = mark.mark
+    for adjustment in facts.adjustments:
+        rounds[adjustment.round or only or ""].adjustments.setdefault(adjustment.entry, []).append(adjustment)
+    for ruling in facts.rulings:
+        for id in rounds if ruling.round is None else (ruling.round,):
+            rounds[id].rulings.setdefault(ruling.entry, []).append(ruling)
+    if not facts.sittings:
+        for of in rounds.values():
+            of.sittings = _judges_of_marks(of)
+    return rounds
+
+
+def running_numbers(appearances: Sequence[AppearanceFact]) -> dict[str, int]:
+    """The running-order number of each entry: `order`, or the position in the list where nobody has one."""
+    if all(appearance.order is None for appearance in appearances):
+        return {appearance.entry: index for index, appearance in enumerate(appearances, start=1)}
+    last = max(appearance.order or 0 for appearance in appearances)
+    return {a.entry: last + 1 if a.order is None else a.order for a in appearances}
+
+
+def _judges_of_marks(of: RoundFacts) -> list[SittingFact]:
+    judges = dict.fromkeys(judge for sheets in of.marks.values() for judge in sheets)
+    return [SittingFact(None, None, judge) for judge in judges]
+
+
+def sits_for(sitting: SittingFact, appearance: AppearanceFact, running: int) -> bool:
+    """Whether a sitting covers an appearance: same panel where both name one, running number inside first–last."""
+    if sitting.panel is not None and appearance.panel is not None and sitting.panel != appearance.panel:
+        return False
+    return (sitting.first is None or running >= sitting.first) and (sitting.last is None or running <= sitting.last)
+
+
+def sitting_for(of: RoundFacts, appearance: AppearanceFact) -> list[SittingFact]:
+    """The sittings that judge an appearance, one per judge, in the order of the panel."""
+    running = of.running[appearance.entry]
+    assigned = of.assigned.get(appearance.entry)
+    chosen: dict[str, SittingFact] = {}
+    for sitting in of.sittings:
+        if sits_for(sitting, appearance, running) and (assigned is None or sitting.judge in assigned):
+            chosen.setdefault(sitting.judge, sitting)
+    return list(chosen.values())
+
+
+def sheets_for(round: RoundRules, of: RoundFacts, appearance: AppearanceFact) -> tuple[list[Sheet], list[Step]]:
+    """The sheets that count for an appearance and the steps that say what was ruled or replaced."""
+    steps: list[Step] = []
+    entry_rulings = of.rulings.get(appearance.entry, [])
+    removed = {
+        ruling.judge: ruling.kind
+        for ruling in [*of.rulings.get(None, []), *entry_rulings]
+        if ruling.kind in REMOVING
+    }
+    zeros = [ruling for ruling in entry_rulings if ruling.kind == "zero"]
+    given = of.marks.get(appearance.entry, {})
+    sheets: list[Sheet] = []
+    for sitting in sitting_for(of, appearance):
+        steps.extend(_substitution(of, sitting))
+        if sitting.judge in removed:
+            steps.append(Step(removed[sitting.judge], {"judge": sitting.judge}))
+            continue
+        marks = given.get(sitting.judge, NO_MARKS)
+        if zeros:
+            marks = _with_zeros(round.criteria, marks, sitting.judge, zeros)
+        # Marks of another division's criteria cannot be here, so counting them is enough.
+        sheets.append(Sheet(sitting.judge, sitting.seat, marks, len(marks) == len(round.criteria)))
+    steps.extend(_zero_step(round, ruling) for ruling in zeros)
+    return sheets, steps
+
+
+def _with_zeros(
+    criteria: tuple[Criterion, ...], marks: Mapping[str, Decimal], judge: str, zeros: list[RulingFact],
+) -> Mapping[str, Decimal]:
+    result = dict(marks)
+    for ruling in zeros:
+        if ruling.judge is None or ruling.judge == judge:
+            for criterion in criteria:
+                if ruling.criterion is None or ruling.criterion == criterion.id:
+                    result[criterion.id] = ZERO
+    return result
+
+
+def _zero_step(round: RoundRules, ruling: RulingFact) -> Step:
+    criterion = None if ruling.criterion is None else round.criterion(ruling.criterion)
+    if criterion is None:
+        return Step("zero_sheet", {}) if ruling.judge is None else Step("zero_sheet_of", {"judge": ruling.judge})
+    if ruling.judge is None:
+        return Step("zero_part", {"criterion": criterion.title})
+    return Step("zero_part_of", {"criterion": criterion.title, "judge": ruling.judge})
+
+
+def _substitution(of: RoundFacts, sitting: SittingFact) -> list[Step]:
+    """Said wherever a judge sits on a seat that somebody else had before."""
+    if sitting.seat is None or sitting.first is None:
+        return []
+    before = [
+        other for other in of.sittings
+        if other.seat == sitting.seat and other.panel == sitting.panel and other.judge != sitting.judge
+        and other.last is not None and other.last < sitting.first
+    ]
+    if not before:
+        return []
+    latest = max(before, key=lambda other: (other.last or 0, other.judge))
+    return [Step("substituted", {"seat": sitting.seat, "judge": sitting.judge, "before": latest.judge, "first": sitting.first})]

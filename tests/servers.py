@@ -150,7 +150,7 @@ def start_web(environment: Mapping[str, str]) -> Server:
     """Our own web process as it runs for real: gunicorn with gunicorn.conf.py, on a free port.
 
     `environment` gives the CONTEST_* settings; without CONTEST_INSTANCE the instance folder is a temporary one.
-    The database is brought to the newest shape first. Ready means that /healthz answers.
+    The database is brought to the newest shape first. Ready means that /health answers.
     """
     folder = Path(tempfile.mkdtemp(prefix="lectern-web-"))
     port = free_port()
@@ -163,7 +163,7 @@ def start_web(environment: Mapping[str, str]) -> Server:
         raise RuntimeError((migrated.stdout + migrated.stderr).decode(errors="replace"))
     process = spawn([str(programs / "gunicorn"), "-c", "gunicorn.conf.py", "wsgi:app"], folder, env=env, cwd=PROJECT)
     url = f"http://127.0.0.1:{port}"
-    wait_until(lambda: answers(f"{url}/healthz"), process, folder / "log")
+    wait_until(lambda: answers(f"{url}/health"), process, folder / "log")
     return Server(url, process, folder)
 
 

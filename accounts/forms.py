@@ -1,0 +1,16 @@
+"""The shape of what is typed at the door."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import HiddenField, PasswordField, StringField
+from wtforms.validators import InputRequired, Length
+
+
+class LoginForm(FlaskForm):
+    """Name and password, and where to go afterwards."""
+
+    username = StringField(_l("用户名"), [InputRequired(_l("请填写用户名")), Length(max=64)])
+    password = PasswordField(_l("密码"), [InputRequired(_l("请填写密码")), Length(max=256)])
+    next = HiddenField()

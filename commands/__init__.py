@@ -1,0 +1,12 @@
+"""The flask commands, a file per family of commands; `flask --help` lists them."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+
+def init_app(app: Flask) -> None:
+    """Register every command."""
+    from commands import database
+
+    app.cli.add_command(database.migrate)

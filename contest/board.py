@@ -1,0 +1,318 @@
+"""Standings → the prebuilt frame and board of each audience: the only bytes that screens and phones ever get.
+
+`refresh` is called after each committed change. It builds the three audiences' bytes and raises an audience's revision
+only where its own bytes changed: a shared counter would tell the public that hidden marks move.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, joinedload
+
+from contest import facts, ledger, queries, sealing, showing
+from contest.models import (
+    Action,
+    Appearance,
+    Audience,
+    Contest,
+    Entry,
+    Frame,
+    Lease,
+    LedgerRow,
+    Round,
+    Scene,
+    Seat,
+    Sitting,
+    Stage,
+    Visibility,
+)  # fmt: skip
+from contest.rules import EntryScore, Outcome, RoundRules, Rules, Standing, Text, compute, story
+from contest.visibility import Surface, may_see
+
+LARGEST_FRAME = 4096
+TOP = 10
+SECONDS_OF_SCORE = 15
+Json = dict[str, object]
+
+# Only these can change what a released board says; a sheet that comes in cannot.
+MOVES_THE_BOARD = [action for action in Action if action not in (
+    Action.SHEET_SUBMITTED, Action.SEAT_TAKEN, Action.MESSAGE_STRAYED, Action.CARD_REVOKED, Action.APPROVAL_PROPOSED,
+)]  # fmt: skip
+_outcomes: dict[str, tuple[str, Outcome]] = {}
+
+
+@dataclass
+class Scenery:
+    """What all audiences' bytes are made from, read once."""
+
+    contest: Contest
+    rules: Rules
+    stage: Stage
+    rounds: list[Round]
+    appearances: dict[str, list[Appearance]]
+    outcome: Outcome
+    seals: dict[str, int | None]
+    missing: list[int] = field(default_factory=list)
+    sittings: list[Sitting] = field(default_factory=list)
+
+
+def refresh(db: Session, contest: Contest, *, now: datetime) -> list[Frame]:
+    """Rebuild the audiences' bytes; return the frames that changed, with their new revisions."""
+    ledger.lock(db, contest)
+    scenery = _scenery(db, contest)
+    stored = {frame.audience: frame for frame in db.scalars(select(Frame).where(Frame.contest_id == contest.id))}
+    changed = []
+    for audience in Audience:
+        frame_body = _fitted(_frame(db, scenery, audience))
+        board_body = _bytes(_board(scenery, audience))
+        row = stored.get(audience)
+        if row is not None and (_body(row.frame), _body(row.board)) == (frame_body, board_body):
+            continue
+        if row is None:
+            row = Frame(contest_id=contest.id, audience=audience, revision=0, built_at=now)
+            db.add(row)
+        row.revision += 1
+        row.frame, row.board, row.built_at = _numbered(row.revision, frame_body), _numbered(row.revision, board_body), now
+        changed.append(row)
+    db.flush()
+    return changed
+
+
+def frame_of(db: Session, contest: Contest, audience: Audience) -> Frame | None:
+    """The stored bytes of one audience."""
+    statement = select(Frame).where(Frame.contest_id == contest.id, Frame.audience == audience)
+    return db.scalars(statement).one_or_none()
+
+
+def _scenery(db: Session, contest: Contest) -> Scenery:
+    stage = db.scalars(
+        select(Stage).where(Stage.contest_id == contest.id).options(joinedload(Stage.appearance))
+    ).one()  # fmt: skip
+    rules = queries.rules_of(queries.rule_version(db, contest))
+    rounds = list(db.scalars(select(Round).where(Round.contest_id == contest.id).order_by(Round.position)))
+    rounds.sort(key=lambda each: (each.id != stage.round_id, each.position))
+    seals = {each.code: sealing.last_seal(db, each) for each in rounds if each.is_official}
+    scenery = Scenery(
+        contest, rules, stage, rounds,
+        {each.code: list(queries.appearances_in_order(db, each)) for each in rounds},
+        _released_outcome(db, contest, rules), {code: seal.number if seal else None for code, seal in seals.items()},
+    )  # fmt: skip
+    if stage.appearance is not None:
+        scenery.missing = showing.missing_seats(db, stage.appearance)
+        scenery.sittings = queries.sittings_for(db, stage.appearance)
+    return scenery
+
+
+def _released_outcome(db: Session, contest: Contest, rules: Rules) -> Outcome:
+    """The standings of what is released, computed again only when the ledger says that they may have moved."""
+    newest = select(LedgerRow.hash).where(LedgerRow.contest_id == contest.id, LedgerRow.action.in_(MOVES_THE_BOARD))
+    key = db.scalar(newest.order_by(LedgerRow.seq.desc()).limit(1)) or ""
+    known = _outcomes.get(contest.public_id)
+    if known is not None and known[0] == key:
+        return known[1]
+    released = select(Appearance.id).join(Appearance.round).where(
+        Round.contest_id == contest.id, Appearance.visibility == Visibility.RELEASED
+    )  # fmt: skip
+    outcome = compute(rules, facts.read(db, contest, appearances=set(db.scalars(released))))
+    _outcomes[contest.public_id] = (key, outcome)
+    return outcome
+
+
+def _frame(db: Session, scenery: Scenery, audience: Audience) -> Json:
+    stage, round_ = scenery.stage, scenery.stage.round
+    appearances = scenery.appearances[round_.code] if round_ is not None else []
+    released = sum(each.is_released for each in appearances)
+    frame: Json = {
+        "v": 1, "audience": audience.value, "contest": _contest(scenery.contest),
+        "round": _round(scenery, round_) if round_ is not None else None,
+        "scene": _scene(stage), "now": _who(stage.appearance), "next": _who(_next(appearances, stage.appearance)),
+        "dots": [], "release": None, "top": [], "counts": {"released": released, "appearances": len(appearances)},
+    }  # fmt: skip
+    if stage.appearance is not None and may_see(Surface.DOTS, audience, stage.appearance):
+        numbers = sorted({sitting.seat.number for sitting in scenery.sittings})
+        frame["dots"] = [{"seat": number, "submitted": number not in scenery.missing} for number in numbers]
+    if round_ is not None:
+        rows = _rows(scenery, round_, audience)
+        frame["top"] = [{key: row[key] for key in _TOP_KEYS} for row in rows[:TOP] if row["place"] is not None]
+        frame["release"] = _last_release(appearances, rows)
+    if audience is Audience.STAFF:
+        frame |= _staff_only(db, scenery)
+    return frame
+
+
+_TOP_KEYS = ("place", "entry", "number", "name", "title", "unit", "division", "score")
+
+
+def _board(scenery: Scenery, audience: Audience) -> Json:
+    rounds = []
+    for round_ in scenery.rounds:
+        rows = _rows(scenery, round_, audience)
+        count = {"released": len(rows), "appearances": len(scenery.appearances[round_.code])}
+        rounds.append(_round(scenery, round_) | count | {"rows": rows})
+    result = None
+    if len(scenery.rounds) > 1 and any(each.place is not None for each in scenery.outcome.standings):
+        entries = {a.entry.code: a.entry for each in scenery.appearances.values() for a in each}
+        result = {"rows": [
+            {"place": each.place, "status": each.status, "score": _text(each.score)} | _entry(entries[each.entry])
+            for each in scenery.outcome.standings
+        ]}  # fmt: skip
+    return {"v": 1, "contest": _contest(scenery.contest), "rounds": rounds, "result": result}
+
+
+def _rows(scenery: Scenery, round_: Round, audience: Audience) -> list[Json]:
+    """A round's released appearances in the order of their places."""
+    by_entry = {each.entry.code: each for each in scenery.appearances[round_.code]}
+    outcome = scenery.outcome.rounds.get(round_.code)
+    rows = []
+    for standing in outcome.standings if outcome else ():
+        appearance = by_entry.get(standing.entry)
+        if appearance is None or not may_see(Surface.SCORE, audience, appearance):
+            continue
+        assert outcome is not None
+        rules = queries.round_rules(scenery.rules, appearance)
+        score = outcome.scores.get(standing.entry)
+        row = _entry(appearance.entry) | {"number": appearance.number, "note": appearance.note or None}
+        row |= {"place": standing.place, "status": standing.status, "score": _text(standing.score), "story": _story(standing)}
+        shown = score if may_see(Surface.MARKS, audience, appearance) else None
+        rows.append(row | _breakdown(shown, rules))
+    return rows
+
+
+def _breakdown(score: EntryScore | None, rules: RoundRules) -> Json:
+    """How a score came about: whole sheets where those are trimmed, else components."""
+    if score is None:
+        return {"panel": None, "adjustments": [], "sheets": [], "components": []}
+    titles = {each.id: each.title for each in rules.adjustments}
+    criteria = {each.id: each.title for each in rules.criteria}
+    whole = [sheet for sheet in score.sheets if sheet.total is not None]
+    return {
+        "panel": _text(score.panel),
+        "adjustments": [{"title": _both(titles[each.kind]), "value": _text(each.value)} for each in score.adjustments],
+        "sheets": [{"seat": _seat(s.seat), "score": _text(s.total), "dropped": s.dropped} for s in whole],
+        "components": [] if whole else [
+            {"title": _both(criteria[c.criterion]), "value": _text(c.mean), "factor": _text(c.factor), "scaled": _text(c.value)}
+            for c in score.components
+        ],
+    }  # fmt: skip
+
+
+def _last_release(appearances: Sequence[Appearance], rows: Sequence[Json]) -> Json | None:
+    out = [each for each in appearances if each.is_released and each.released_at is not None]
+    if not out:
+        return None
+    last = max(out, key=lambda each: (each.released_at, each.position))
+    row = next((row for row in rows if row["entry"] == last.entry.code), None)
+    return None if row is None else row | {"appearance": last.public_id, "nth": len(out)}
+
+
+def _staff_only(db: Session, scenery: Scenery) -> Json:
+    """The desk's part: who sits where, what is missing, and the result that a release would show."""
+    appearance = scenery.stage.appearance
+    if appearance is None or not may_see(Surface.JUDGES, Audience.STAFF, appearance):
+        return {"seats": [], "strays": 0, "ready": None}
+    sheets = queries.sheets_of(db, appearance)
+    seats = []
+    for sitting in scenery.sittings:
+        sheet = sheets.get(sitting.id)
+        submitted = sheet is not None and sheet.is_final and sheet.submitted_at is not None
+        seats.append({
+            "seat": sitting.seat.number, "judge": sitting.person.name, "submitted": submitted,
+            "submitted_at": ledger.instant(sheet.submitted_at) if sheet and submitted and sheet.submitted_at else None,
+        })  # fmt: skip
+    return {"seats": seats, "strays": sealing.count_strays(db, appearance.round), "ready": _ready(db, scenery, appearance)}
+
+
+def _ready(db: Session, scenery: Scenery, appearance: Appearance) -> Json | None:
+    if appearance.is_released or not may_see(Surface.SCORE, Audience.STAFF, appearance, complete=not scenery.missing):
+        return None
+    outcome = compute(scenery.rules, facts.read(db, scenery.contest, appearances={appearance.id}))
+    score = outcome.rounds[appearance.round.code].scores.get(appearance.entry.code)
+    return None if score is None else {"score": _text(score.score), "panel": _text(score.panel)}
+
+
+def seated(db: Session, contest: Contest) -> dict[int, datetime]:
+    """When each seat's newest device was last heard of, by seat id."""
+    latest = (
+        select(Sitting.seat_id, func.max(Lease.seen_at)).join(Lease.sitting).join(Sitting.seat).join(Seat.panel)
+        .where(Seat.panel.has(contest_id=contest.id)).group_by(Sitting.seat_id)
+    )  # fmt: skip
+    return dict(db.execute(latest).tuples().all())
+
+
+def _scene(stage: Stage) -> Json:
+    moves_on = stage.automatic and stage.scene is Scene.SCORE
+    return {
+        "name": stage.scene.value, "auto": stage.automatic, "since": ledger.instant(stage.changed_at),
+        "then": {"name": Scene.RANKING.value, "after": SECONDS_OF_SCORE} if moves_on else None,
+    }  # fmt: skip
+
+
+def _round(scenery: Scenery, round_: Round) -> Json:
+    title = scenery.rules.rounds[round_.code].title
+    return {"code": round_.code, "title": _both(title), "state": round_.state.value, "seal": scenery.seals.get(round_.code)}
+
+
+def _contest(contest: Contest) -> Json:
+    return {"slug": contest.slug, "title": contest.title, "rehearsal": contest.rehearsal}
+
+
+def _entry(entry: Entry) -> Json:
+    return {
+        "entry": entry.code, "name": entry.name, "title": entry.title, "unit": entry.unit, "division": entry.division,
+    }  # fmt: skip
+
+
+def _who(appearance: Appearance | None) -> Json | None:
+    if appearance is None:
+        return None
+    return _entry(appearance.entry) | {"appearance": appearance.public_id, "number": appearance.number}
+
+
+def _next(appearances: Sequence[Appearance], now: Appearance | None) -> Appearance | None:
+    return next((each for each in appearances if now is None or each.position > now.position), None)
+
+
+def _story(standing: Standing) -> Json:
+    return {"zh": story(standing.steps, "zh"), "en": story(standing.steps, "en")}
+
+
+def _both(text: Text) -> Json:
+    return {"zh": text.zh, "en": text.en}
+
+
+def _text(value: object) -> str | None:
+    return None if value is None else format(value, "f")
+
+
+def _seat(seat: str | None) -> int | str | None:
+    return int(seat) if seat is not None and seat.isdigit() else seat
+
+
+def _fitted(frame: Json) -> bytes:
+    """The frame's bytes, within the size that every phone gets on every change; what is cut is on the board."""
+    body = _bytes(frame)
+    for cut in ("title", "unit", "division"):
+        if len(body) <= LARGEST_FRAME:
+            return body
+        top = frame["top"]
+        assert isinstance(top, list)
+        frame["top"] = [{key: value for key, value in row.items() if key != cut} for row in top]
+        body = _bytes(frame)
+    return body
+
+
+def _bytes(value: Mapping[str, object]) -> bytes:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _numbered(revision: int, body: bytes) -> bytes:
+    return b'{"revision":%d,' % revision + body[1:]
+
+
+def _body(numbered: bytes) -> bytes:
+    return b"{" + numbered.partition(b",")[2]

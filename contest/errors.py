@@ -1,0 +1,133 @@
+"""The domain's exceptions: a code and arguments, never a sentence. `web/errors.py` puts them into words once."""
+
+from __future__ import annotations
+
+
+class ContestError(Exception):
+    """Something the contest does not allow. `code` names the sentence, `args_` fill it."""
+
+    code = "not_allowed"
+
+    def __init__(self, **args_: object) -> None:
+        super().__init__(self.code, args_)
+        self.args_ = args_
+
+
+class NotFound(ContestError):
+    """There is no such thing, or the asker may not know of it."""
+
+    code = "not_found"
+
+
+class NotPermitted(ContestError):
+    """The asker is known but may not do this."""
+
+    code = "not_permitted"
+
+
+class CardRevoked(ContestError):
+    """The seat's card was replaced by a newer one."""
+
+    code = "card_revoked"
+
+
+class LeaseUnknown(ContestError):
+    """The message carries no valid lease of this seat."""
+
+    code = "lease_unknown"
+
+
+class Malformed(ContestError):
+    """The message or form does not have the agreed shape. `what` names the part."""
+
+    code = "malformed"
+
+
+class TooManyMessages(ContestError):
+    """A revoked lease has used up what it may still leave behind. `seconds` until the next try."""
+
+    code = "too_many_messages"
+
+
+class StepNotAllowed(ContestError):
+    """The round cannot go from `state` to `to`."""
+
+    code = "step_not_allowed"
+
+
+class RoundNotJudging(ContestError):
+    """The round takes no marks, calls or releases now. `state` is where it stands."""
+
+    code = "round_not_judging"
+
+
+class SheetsMissing(ContestError):
+    """Not every seat has submitted. `seats` are the numbers that are missing."""
+
+    code = "sheets_missing"
+
+
+class StraysUndecided(ContestError):
+    """Stray messages wait for the chief judge. `count` of them."""
+
+    code = "strays_undecided"
+
+
+class NotReleased(ContestError):
+    """The appearance's score is not out, so it cannot be taken back."""
+
+    code = "not_released"
+
+
+class AlreadyReleased(ContestError):
+    """The appearance's score is out: take it back before changing what it rests on."""
+
+    code = "already_released"
+
+
+class AppearancesHeld(ContestError):
+    """Scores that were never released. `numbers` of the appearances."""
+
+    code = "appearances_held"
+
+
+class ReasonMissing(ContestError):
+    """This act needs a reason in words."""
+
+    code = "reason_missing"
+
+
+class SecondPersonNeeded(ContestError):
+    """The confirmer must be somebody else than the proposer."""
+
+    code = "second_person_needed"
+
+
+class NothingProposed(ContestError):
+    """There is no open proposal to confirm."""
+
+    code = "nothing_proposed"
+
+
+class AlreadyProposed(ContestError):
+    """Somebody has proposed this already; it waits for a second person."""
+
+    code = "already_proposed"
+
+
+class AdjustmentRefused(ContestError):
+    """The value does not fit its kind: `why` is a mark error's code, `kind` the kind's id, `limit` where it has one."""
+
+    code = "adjustment_refused"
+
+
+class NameTaken(ContestError):
+    """Something of this name exists already. `name` is it."""
+
+    code = "name_taken"
+
+
+class RulesUnusable(ContestError):
+    """The rule file does not fit what is stored. `detail` is the rule engine's one clear line."""
+
+    code = "rules_unusable"

@@ -1,0 +1,126 @@
+"""Append to and verify the hash chain over everything that can change a result.
+
+The row's fields and hashes are the contest folder's companion format (see docs/architecture.md, "The ledger row").
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from contest.models import Action, Contest, LedgerHead, LedgerRow
+
+FIRST_PREV = "0" * 64
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acts, as the ledger writes it: "sitting:<id>", "account:<id>" or "system", and on which device."""
+
+    name: str
+    device: str = "web"
+
+
+SYSTEM = Actor("system", "command")
+
+
+@dataclass(frozen=True)
+class Fault:
+    """The first row of a chain that does not fit, and what is wrong with it."""
+
+    seq: int
+    what: str
+
+
+def canonical(value: object) -> str:
+    """JSON with sorted keys and no spaces, of strings and integers (and lists, maps and null of them) only."""
+    _refuse_inexact(value)
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def instant(at: datetime) -> str:
+    """An aware time as the ledger writes it: UTC, six decimals, Z."""
+    return at.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def lock(db: Session, contest: Contest) -> LedgerHead:
+    """Take the contest's one mutex (a row lock on PostgreSQL; on SQLite the writer already holds the database).
+
+    Every verb that judges takes it first, before any other row, so two verbs can never wait for each other.
+    """
+    statement = select(LedgerHead).where(LedgerHead.contest_id == contest.id).with_for_update()
+    return db.scalars(statement.execution_options(populate_existing=True)).one()
+
+
+def start(db: Session, contest: Contest) -> None:
+    """Give a new contest its empty chain."""
+    db.add(LedgerHead(contest_id=contest.id, seq=0, hash=FIRST_PREV))
+    db.flush()
+
+
+def append(
+    db: Session, contest: Contest, *, by: Actor, action: Action, subject: str, payload: Mapping[str, object], now: datetime
+) -> LedgerRow:
+    """Chain one fact to the contest's ledger and return its row. `payload` holds ids, strings and integers only."""
+    head = lock(db, contest)
+    text = canonical(payload)
+    salt = secrets.token_bytes(16)
+    row = LedgerRow(
+        contest_id=contest.id, seq=head.seq + 1, at=now, actor=by.name, device=by.device, action=action,
+        subject=subject, payload=text, salt=salt, digest=digest_of(salt, text), prev=head.hash, hash="",
+    )  # fmt: skip
+    row.hash = hash_of(row, contest.public_id)
+    head.seq, head.hash = row.seq, row.hash
+    db.add(row)
+    db.flush()
+    return row
+
+
+def digest_of(salt: bytes, payload: str) -> str:
+    """sha256(salt ‖ payload): without the salt no payload can be guessed from it."""
+    return hashlib.sha256(salt + payload.encode()).hexdigest()
+
+
+def hash_of(row: LedgerRow, contest: str) -> str:
+    """sha256 over the canonical list that ties the row to its contest, its place and the row before it."""
+    facts = [1, contest, row.seq, instant(row.at), row.actor, row.device, row.action.value, row.subject, row.digest, row.prev]
+    return hashlib.sha256(canonical(facts).encode()).hexdigest()
+
+
+def verify(db: Session, contest: Contest) -> Fault | None:
+    """Recompute the whole chain; None when it fits, else the first row that does not."""
+    prev, seq = FIRST_PREV, 0
+    rows = select(LedgerRow).where(LedgerRow.contest_id == contest.id).order_by(LedgerRow.seq)
+    for row in db.scalars(rows.execution_options(yield_per=500)):
+        seq += 1
+        if row.seq != seq:
+            return Fault(seq, "missing")
+        if row.prev != prev:
+            return Fault(seq, "prev")
+        if row.payload is not None and row.salt is not None and digest_of(row.salt, row.payload) != row.digest:
+            return Fault(seq, "payload")
+        if hash_of(row, contest.public_id) != row.hash:
+            return Fault(seq, "hash")
+        prev = row.hash
+    head = db.scalars(select(LedgerHead).where(LedgerHead.contest_id == contest.id)).one()
+    if (head.seq, head.hash) != (seq, prev):
+        return Fault(head.seq, "head")
+    return None
+
+
+def _refuse_inexact(value: object) -> None:
+    if isinstance(value, float):
+        raise TypeError(f"the ledger holds no floats: {value!r}")
+    if isinstance(value, Mapping):
+        for each in value.values():
+            _refuse_inexact(each)
+    elif isinstance(value, list | tuple):
+        for each in value:
+            _refuse_inexact(each)

@@ -1,0 +1,56 @@
+"""The one policy: who may see what of an appearance, and when. Every page, stream, export and message asks here."""
+
+from __future__ import annotations
+
+import enum
+
+from contest.models import Appearance, Audience
+
+
+class Surface(enum.Enum):
+    """A thing that can be shown of an appearance."""
+
+    CONTESTANT = "contestant"  # number, name, topic, unit
+    SCORE = "score"  # the result, its place and the sentence that explains it
+    MARKS = "marks"  # what each seat gave
+    DOTS = "dots"  # which seats have submitted
+    JUDGES = "judges"  # who sits on the seats
+
+
+class When(enum.Enum):
+    """From which moment a thing may be seen."""
+
+    NEVER = "never"
+    ALWAYS = "always"
+    COMPLETE = "complete"  # once every seat's sheet is in
+    RELEASED = "released"  # while the score is out
+
+
+POLICY: dict[tuple[Surface, Audience], When] = {
+    (Surface.CONTESTANT, Audience.PUBLIC): When.ALWAYS,
+    (Surface.CONTESTANT, Audience.SCREEN): When.ALWAYS,
+    (Surface.CONTESTANT, Audience.STAFF): When.ALWAYS,
+    (Surface.SCORE, Audience.PUBLIC): When.RELEASED,
+    (Surface.SCORE, Audience.SCREEN): When.RELEASED,
+    (Surface.SCORE, Audience.STAFF): When.COMPLETE,
+    (Surface.MARKS, Audience.PUBLIC): When.RELEASED,
+    (Surface.MARKS, Audience.SCREEN): When.RELEASED,
+    (Surface.MARKS, Audience.STAFF): When.RELEASED,
+    # The dots would tell the phones in the hall how the panel works; the screen shows them when the operator wants.
+    (Surface.DOTS, Audience.PUBLIC): When.NEVER,
+    (Surface.DOTS, Audience.SCREEN): When.ALWAYS,
+    (Surface.DOTS, Audience.STAFF): When.ALWAYS,
+    (Surface.JUDGES, Audience.PUBLIC): When.NEVER,
+    (Surface.JUDGES, Audience.SCREEN): When.NEVER,
+    (Surface.JUDGES, Audience.STAFF): When.ALWAYS,
+}
+
+
+def may_see(surface: Surface, audience: Audience, appearance: Appearance, *, complete: bool = False) -> bool:
+    """Whether this audience may see this of the appearance now. `complete`: every seat's sheet is in."""
+    when = POLICY[surface, audience]
+    return (
+        when is When.ALWAYS
+        or (when is When.RELEASED and appearance.is_released)
+        or (when is When.COMPLETE and (complete or appearance.is_released))
+    )

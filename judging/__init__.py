@@ -1,0 +1,1 @@
+"""What judges touch: the card, the seat, the score pad and its messages."""

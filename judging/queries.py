@@ -1,0 +1,88 @@
+"""Reads of the judge's own pages: the seat's state, which holds this sitting's sheets and nobody else's."""
+
+from __future__ import annotations
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session, joinedload
+
+from contest import judging, queries, seating
+from contest.models import Appearance, Lease, Round, RoundState, RuleVersion, Sheet, SheetKind, Sitting, Stage
+from contest.rules import Criterion, Text
+
+Json = dict[str, object]
+
+
+def state(db: Session, lease: Lease) -> Json:
+    """All a judge's tablet needs to work alone: rounds, criteria, appearances in order, and own sheets."""
+    sitting = lease.sitting
+    contest = sitting.seat.panel.contest
+    version = queries.rule_version(db, contest)
+    stage = db.scalars(select(Stage).where(Stage.contest_id == contest.id).options(joinedload(Stage.appearance))).one()
+    own = {sheet.appearance_id: sheet for sheet in db.scalars(_own_sheets(sitting))}
+    rounds = [_round(db, round_, version, sitting, own) for round_ in _rounds(db, sitting)]
+    return {
+        "v": 1, "epoch": contest.epoch, "rules": version.number, "active": seating.is_active(db, lease),
+        "contest": {"slug": contest.slug, "title": contest.title, "rehearsal": contest.rehearsal},
+        "seat": {
+            "id": sitting.seat.public_id, "number": sitting.seat.number, "panel": sitting.seat.panel.code,
+            "judge": sitting.code, "name": sitting.person.name,
+        },
+        "now": stage.appearance.public_id if stage.appearance else None, "rounds": rounds,
+    }  # fmt: skip
+
+
+def on_stage(db: Session, contest_id: int) -> tuple[Round, int] | None:
+    """The round and running-order number on stage, or None."""
+    stage = db.scalars(select(Stage).where(Stage.contest_id == contest_id)).one_or_none()
+    if stage is None or stage.round is None or stage.appearance is None:
+        return None
+    return stage.round, stage.appearance.position
+
+
+def _own_sheets(sitting: Sitting) -> Select[Sheet]:
+    return (
+        select(Sheet)
+        .where(Sheet.sitting_id == sitting.id, Sheet.attempt == 1, Sheet.kind == SheetKind.MARK)
+        .options(joinedload(Sheet.appearance).joinedload(Appearance.round))
+    )
+
+
+def _rounds(db: Session, sitting: Sitting) -> list[Round]:
+    served = select(Appearance.round_id).where(Appearance.panel_id == sitting.seat.panel_id)
+    statement = select(Round).where(Round.id.in_(served), Round.state != RoundState.DRAFT).order_by(Round.position)
+    return list(db.scalars(statement))
+
+
+def _round(db: Session, round_: Round, version: RuleVersion, sitting: Sitting, own: dict[int, Sheet]) -> Json:
+    rules = queries.rules_of(version).rounds[round_.code]
+    appearances = [each for each in queries.appearances_in_order(db, round_) if queries.sits_for(sitting, each)]
+    return {
+        "code": round_.code, "title": _both(rules.title), "state": round_.state.value,
+        "total": None if rules.sheet_max is None else {"max": format(rules.sheet_max, "f")},
+        "criteria": [_criterion(each) for each in rules.criteria],
+        "appearances": [_appearance(db, each, own.get(each.id)) for each in appearances],
+    }  # fmt: skip
+
+
+def _appearance(db: Session, appearance: Appearance, sheet: Sheet | None) -> Json:
+    entry = appearance.entry
+    return {
+        "id": appearance.public_id, "entry": entry.code, "number": appearance.number, "order": appearance.position,
+        "title": entry.title, "division": entry.division, "status": appearance.status.value,
+        "mine": judging.own_sheet(db, sheet) if sheet is not None else None,
+    }  # fmt: skip
+
+
+def _criterion(criterion: Criterion) -> Json:
+    return {
+        "id": criterion.id, "title": _both(criterion.title), "hint": _both(criterion.hint) if criterion.hint else None,
+        "min": format(criterion.min, "f"), "max": format(criterion.max, "f"), "step": format(criterion.step, "f"),
+        "bands": [
+            {"title": _both(band.title), "low": format(band.low, "f"), "high": format(band.high, "f")}
+            for band in criterion.bands
+        ],
+    }  # fmt: skip
+
+
+def _both(text: Text) -> Json:
+    return {"zh": text.zh, "en": text.en}

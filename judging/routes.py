@@ -1,0 +1,141 @@
+"""HTTP in, HTTP out: the printed card, the seat's pages, its state, and the tablet's messages."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+
+from flask import Blueprint, Response, redirect, render_template, request, session, url_for
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response as AnyResponse
+
+from contest import judging, seating, showing
+from contest import queries as shared
+from contest.errors import CardRevoked, LeaseUnknown, Malformed, NotFound
+from contest.models import Contest, Lease, MessageResult
+from judging import queries
+from web import links, live
+from web.db import reading, writing
+from web.limits import lease_used, limiter
+from web.words import language
+
+blueprint = Blueprint("judging", __name__)
+LEASES = "leases"
+LARGEST_BATCH = 256_000
+
+
+@blueprint.get("/judge/<token>")
+def card(token: str) -> str:
+    """What a printed card opens: seat and name. Opening it takes no seat, so a link preview cannot either."""
+    opened = links.open_token("card", token)
+    with reading() as db:
+        seat = seating.seat_by_id(db, opened.public_id)
+        sitting = seating.sitting_now(seat, queries.on_stage(db, seat.panel.contest_id))
+        shown = {
+            "contest": seat.panel.contest.title, "seat": seat.number, "panel": seat.panel.code,
+            "judge": sitting.person.name, "revoked": seat.card_generation != opened.generation,
+            "sit_url": url_for(".sit_down", token=token),
+        }  # fmt: skip
+    return render_template("judging/card.html", card=shown)
+
+
+@blueprint.post("/judge/<token>")
+def sit_down(token: str) -> AnyResponse:
+    """One press: this browser gets the seat's newest lease and leaves the token's address."""
+    opened = links.open_token("card", token)
+    with writing() as db:
+        seat = seating.seat_of_card(db, opened.public_id, opened.generation)
+        contest = seat.panel.contest
+        sitting = seating.sitting_now(seat, queries.on_stage(db, contest.id))
+        new = seating.sit_down(
+            db, contest, seat=seat, generation=opened.generation, sitting=sitting,
+            device=request.user_agent.string, now=live.now(),
+        )  # fmt: skip
+        session[LEASES] = {**session.get(LEASES, {}), seat.public_id: [new.lease.public_id, new.secret]}
+        session.permanent = True
+    return redirect(url_for(".seat", seat=opened.public_id))
+
+
+@blueprint.get("/judge/seats/<seat>")
+def seat(seat: str) -> str:
+    """The seat's list of appearances and its pad."""
+    return _pad_page(seat, None)
+
+
+@blueprint.get("/judge/seats/<seat>/appearances/<appearance>")
+def pad(seat: str, appearance: str) -> str:
+    """The pad, open at one appearance."""
+    return _pad_page(seat, appearance)
+
+
+@blueprint.get("/judge/seats/<seat>/state")
+def state(seat: str) -> Response:
+    """The seat's own state as JSON, with an ETag that is its content's hash."""
+    with reading() as db:
+        body = json.dumps(queries.state(db, own_lease(db, seat)), ensure_ascii=False, separators=(",", ":")).encode()
+    response = Response(body, mimetype="application/json")
+    response.set_etag(hashlib.sha256(body).hexdigest()[:32])
+    response.headers["Cache-Control"] = "private, no-cache"
+    response.make_conditional(request)
+    return response
+
+
+@blueprint.post("/judge/seats/<seat>/messages")
+@limiter.limit("1200 per minute", key_func=lease_used)
+def messages(seat: str) -> Response:
+    """The tablet's messages. The lease's secret in the header stands for the CSRF token and does not expire."""
+    if (request.content_length or 0) > LARGEST_BATCH:
+        raise Malformed(what="messages")
+    envelope = request.get_json(silent=True)
+    if not isinstance(envelope, dict) or envelope.get("v") != 1 or not isinstance(envelope.get("messages"), list):
+        raise Malformed(what="v")
+    with writing() as db:
+        lease = seating.lease_of(
+            db, seat=seat, lease=str(envelope.get("lease", "")), secret=request.headers.get("X-Lease", "")
+        )
+        contest = lease.sitting.seat.panel.contest
+        answers = judging.record_messages(db, lease=lease, messages=envelope["messages"], now=live.now())
+        moved = _let_the_screen_follow(db, contest, lease, answers)
+    if moved:
+        live.refresh(contest.id)
+    body = '{"epoch":%s,"answers":[%s]}' % (json.dumps(contest.epoch), ",".join(answers))
+    return Response(body, mimetype="application/json", headers={"Cache-Control": "no-store"})
+
+
+def own_lease(db: Session, seat: str) -> Lease:
+    """The lease this browser holds for a seat. Raises LeaseUnknown, CardRevoked."""
+    held = session.get(LEASES, {}).get(seat)
+    if not held:
+        raise LeaseUnknown
+    lease = seating.lease_of(db, seat=seat, lease=held[0], secret=held[1])
+    if seating.is_revoked(lease):
+        raise CardRevoked
+    return lease
+
+
+def _pad_page(seat: str, appearance: str | None) -> str:
+    with reading() as db:
+        lease = own_lease(db, seat)
+        known = queries.state(db, lease)
+        contest = lease.sitting.seat.panel.contest
+        if appearance is not None:
+            found = shared.appearance_of(db, contest, appearance)
+            if found.panel_id != lease.sitting.seat.panel_id:
+                raise NotFound
+        held = session[LEASES][seat]
+        pad = {
+            "seat": seat, "lease": {"id": held[0], "secret": held[1]}, "appearance": appearance, "lang": language(),
+            "state": url_for(".state", seat=seat), "messages": url_for(".messages", seat=seat),
+            "stream": url_for("leaderboard.stream", slug=contest.slug),
+        }  # fmt: skip
+    return render_template("judging/seat.html", pad=pad, state=known)
+
+
+def _let_the_screen_follow(db: Session, contest: Contest, lease: Lease, answers: list[str]) -> bool:
+    """Whether something came in that dots or desk show; an automatic screen then goes to the dots."""
+    results = {json.loads(answer)["result"] for answer in answers}
+    if MessageResult.SUBMITTED.value in results:
+        stage = showing.stage_of(db, contest)
+        if stage.appearance is not None:
+            showing.follow(db, contest, appearance=stage.appearance, now=live.now())
+    return bool(results & {MessageResult.SUBMITTED.value, MessageResult.STRAY.value})

@@ -1,0 +1,1 @@
+"""What screens and phones receive: home, board, big screen, live streams."""

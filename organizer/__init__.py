@@ -1,0 +1,1 @@
+"""The organizer's desk: rounds and their states, seats and cards, entries, seals."""

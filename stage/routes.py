@@ -1,0 +1,5 @@
+"""HTTP in, HTTP out."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("stage", __name__)

@@ -1,0 +1,76 @@
+"""Every error's page, once: domain errors, HTTP errors, a busy database and the unforeseen."""
+
+from __future__ import annotations
+
+from flask import Flask, Response, current_app, jsonify, make_response, render_template, request
+from flask_limiter.errors import RateLimitExceeded
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException
+
+from contest import errors
+from web.db import DatabaseBusy
+from web.words import sentence
+
+STATUS: dict[type[errors.ContestError], int] = {
+    errors.NotFound: 404,
+    errors.NotPermitted: 403,
+    errors.CardRevoked: 403,
+    errors.LeaseUnknown: 401,
+    errors.Malformed: 400,
+    errors.TooManyMessages: 429,
+    errors.ReasonMissing: 422,
+    errors.AdjustmentRefused: 422,
+}
+CONFLICT = 409
+
+
+def init_app(app: Flask) -> None:
+    """Register the handlers."""
+    app.register_error_handler(errors.ContestError, _contest_error)
+    app.register_error_handler(RateLimitExceeded, lambda error: answer(429, "too_many_requests"))
+    app.register_error_handler(CSRFError, lambda error: answer(400, "form_expired"))
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(DatabaseBusy, lambda error: answer(503, "busy"))
+    app.register_error_handler(OperationalError, _database_error)
+    app.register_error_handler(Exception, _unforeseen)
+
+
+def wants_json() -> bool:
+    """Whether a script asks, so that it gets a code and a sentence instead of a page."""
+    best = request.accept_mimetypes.best_match(["text/html", "application/json"])
+    return request.is_json or (best == "application/json" and not request.accept_mimetypes.accept_html)
+
+
+def answer(status: int, code: str, message: str | None = None) -> Response:
+    """The error as JSON for scripts, as a page for people."""
+    if wants_json():
+        response = jsonify(error={"code": code, "message": message})
+        response.status_code = status
+    else:
+        response = make_response(render_template("errors/error.html", code=status, text=message), status)
+    if status in (429, 503):
+        response.headers["Retry-After"] = "5"
+    return response
+
+
+def _contest_error(error: errors.ContestError) -> Response:
+    return answer(STATUS.get(type(error), CONFLICT), error.code, sentence(error))
+
+
+def _http_error(error: HTTPException) -> Response:
+    if error.response is not None:
+        return error.response  # type: ignore[return-value]
+    if error.code is not None and 300 <= error.code < 400:
+        return error.get_response()  # type: ignore[return-value]
+    return answer(error.code or 500, error.name.lower().replace(" ", "_"))
+
+
+def _database_error(error: OperationalError) -> Response:
+    current_app.logger.exception("The database did not answer", exc_info=error)
+    return answer(503, "busy")
+
+
+def _unforeseen(error: Exception) -> Response:
+    current_app.logger.exception("Unforeseen error on %s %s", request.method, request.path, exc_info=error)
+    return answer(500, "internal_error")

@@ -1,0 +1,27 @@
+"""Limits on what may be tried often: signing in and opening codes. A whole hall shares one address, so none is tight."""
+
+from __future__ import annotations
+
+from flask import Flask, request
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+
+from settings import Settings
+
+limiter = Limiter(key_func=get_remote_address, default_limits=[], headers_enabled=True)
+
+
+def name_tried() -> str:
+    """The account a sign-in tries, so that one name is limited from wherever it is tried."""
+    return f"login:{request.form.get('username', '')[:64].strip().lower()}"
+
+
+def lease_used() -> str:
+    """The lease a message claims: a panel shares one address, so tablets are counted apart."""
+    return f"lease:{request.headers.get('X-Lease', '')[:64]}"
+
+
+def init_app(app: Flask, settings: Settings) -> None:
+    """Count in Redis where several workers share the work, else in this process."""
+    app.config["RATELIMIT_STORAGE_URI"] = settings.redis_url or "memory://"
+    limiter.init_app(app)

@@ -1,0 +1,57 @@
+"""Private links: cards of seats and addresses of screens, signed so that they can be printed again and revoked."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+from dataclasses import dataclass
+
+from flask import current_app, request, url_for
+
+from contest.errors import NotFound
+from contest.models import Screen, Seat
+
+MAC_BYTES = 15
+
+
+@dataclass(frozen=True)
+class Opened:
+    """What a genuine token names: a public id and the generation it was printed with."""
+
+    public_id: str
+    generation: int
+
+
+def card_token(seat: Seat) -> str:
+    """The token of a seat's printed card: HMAC(server key, seat, generation)."""
+    return _token("card", seat.public_id, seat.card_generation)
+
+
+def screen_token(screen: Screen) -> str:
+    """The token of a big screen's address."""
+    return _token("screen", screen.public_id, screen.generation)
+
+
+def open_token(kind: str, token: str) -> Opened:
+    """What a token names. Raises NotFound where it was not made here; whether it is still valid is asked elsewhere."""
+    public_id, _, rest = token.partition(".")
+    number, _, _ = rest.partition(".")
+    if not number.isdecimal() or not number.isascii() or len(number) > 9:
+        raise NotFound
+    opened = Opened(public_id, int(number))
+    if not hmac.compare_digest(_token(kind, opened.public_id, opened.generation).encode(), token.encode()):
+        raise NotFound
+    return opened
+
+
+def absolute(endpoint: str, **values: object) -> str:
+    """An address as printed codes carry it: under CONTEST_PUBLIC_URL, else under the address this request came by."""
+    base = current_app.config["PUBLIC_URL"] or request.url_root
+    return str(base).rstrip("/") + url_for(endpoint, **values)  # type: ignore[arg-type]
+
+
+def _token(kind: str, public_id: str, generation: int) -> str:
+    key = str(current_app.config["SECRET_KEY"]).encode()
+    mac = hmac.new(key, f"{kind}:{public_id}:{generation}".encode(), hashlib.sha256).digest()[:MAC_BYTES]
+    return f"{public_id}.{generation}.{base64.urlsafe_b64encode(mac).decode().rstrip('=')}"

@@ -1,0 +1,200 @@
+"""Carry frames to every open page: the change that visibly commits, the bus between workers, the event streams.
+
+A stream holds no database session and no queue: it waits for its channel's newest frame and sends that, so a slow
+page skips frames instead of piling them up, and nobody waits for it.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import threading
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+
+import redis
+from flask import Flask, Response, current_app, request
+from sqlalchemy.orm import Session
+
+from contest import board, queries
+from contest.errors import NotFound
+from contest.models import Audience, Contest, Frame
+from settings import Settings
+from web.db import reading, writing
+
+COMMENT_SECONDS = 15
+POLL_SECONDS = 3
+REDIS_CHANNEL = "lectern:frames"
+Key = tuple[int, Audience]
+
+
+def now() -> datetime:
+    """The server's clock, the only one that orders anything."""
+    return datetime.now(UTC)
+
+
+class Channel:
+    """The newest frame of one contest's audience, and the wait for a newer one."""
+
+    def __init__(self) -> None:
+        self.revision, self.frame = 0, b""
+        self._changed = threading.Event()
+
+    def push(self, revision: int, frame: bytes) -> None:
+        """Offer a frame; an older one than the newest is dropped."""
+        if revision <= self.revision:
+            return
+        self.revision, self.frame = revision, frame
+        told, self._changed = self._changed, threading.Event()
+        told.set()
+
+    def wait(self, seen: int, seconds: float) -> None:
+        """Return when there is a newer frame than `seen`, or after so many seconds."""
+        changed = self._changed
+        if self.revision <= seen:
+            changed.wait(seconds)
+
+
+class Hub:
+    """This process's channels and open streams, joined to other workers through Redis where there is one."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.channels: defaultdict[Key, Channel] = defaultdict(Channel)
+        self.open, self.most = 0, settings.streams or 1000
+        self.refreshes = Refreshes()
+        self._redis = redis.Redis.from_url(settings.redis_url) if settings.redis_url else None
+        if self._redis is not None:
+            threading.Thread(target=self._listen, args=(self._redis,), daemon=True, name="lectern-bus").start()
+
+    def publish(self, frame: Frame) -> None:
+        """Give a committed frame to every stream of every worker."""
+        self.channels[frame.contest_id, frame.audience].push(frame.revision, frame.frame)
+        if self._redis is not None:
+            body = base64.b64encode(frame.frame).decode()
+            self._redis.publish(REDIS_CHANNEL, json.dumps([frame.contest_id, frame.audience.value, frame.revision, body]))
+
+    def _listen(self, connection: redis.Redis) -> None:
+        while True:
+            try:
+                bus = connection.pubsub(ignore_subscribe_messages=True)  # type: ignore[no-untyped-call]
+                bus.subscribe(REDIS_CHANNEL)
+                for message in bus.listen():
+                    contest_id, audience, revision, body = json.loads(message["data"])
+                    self.channels[contest_id, Audience(audience)].push(revision, base64.b64decode(body))
+            except redis.RedisError:
+                # Redis was restarted or is unreachable: streams keep their last frame, and the next try is soon.
+                threading.Event().wait(1)
+
+
+class Refreshes:
+    """One refresh of a contest at a time; those who wait share the next one instead of each making their own."""
+
+    def __init__(self) -> None:
+        self._locks: defaultdict[int, threading.Lock] = defaultdict(threading.Lock)
+        self._asked: defaultdict[int, int] = defaultdict(int)
+        self._done: defaultdict[int, int] = defaultdict(int)
+
+    @contextmanager
+    def turn(self, contest_id: int) -> Iterator[bool]:
+        """Whether the caller must refresh; False where a refresh that began after the call has finished meanwhile."""
+        self._asked[contest_id] += 1
+        mine = self._asked[contest_id]
+        with self._locks[contest_id]:
+            if self._done[contest_id] >= mine:
+                yield False
+                return
+            covered = self._asked[contest_id]
+            yield True
+            self._done[contest_id] = covered
+
+
+def init_app(app: Flask, settings: Settings) -> None:
+    """Give the app its hub."""
+    app.extensions["lectern_hub"] = Hub(settings)
+
+
+def hub() -> Hub:
+    """The current app's hub."""
+    found: Hub = current_app.extensions["lectern_hub"]
+    return found
+
+
+@contextmanager
+def changing(slug: str) -> Iterator[tuple[Session, Contest]]:
+    """A writing transaction on one contest; once it is committed, every screen gets what changed. Raises NotFound."""
+    with writing() as db:
+        contest = queries.contest_by_slug(db, slug)
+        yield db, contest
+    refresh(contest.id)
+
+
+def refresh(contest_id: int) -> None:
+    """Rebuild the contest's frames and send those that changed."""
+    with hub().refreshes.turn(contest_id) as must:
+        if not must:
+            return
+        with writing() as db:
+            frames = board.refresh(db, db.get_one(Contest, contest_id), now=now())
+        for frame in frames:
+            hub().publish(frame)
+
+
+def stored_frame(slug: str, audience: Audience) -> tuple[Contest, Frame]:
+    """A contest's newest bytes for one audience, built now should there be none yet. Raises NotFound."""
+    with reading() as db:
+        contest = queries.contest_by_slug(db, slug)
+        frame = board.frame_of(db, contest, audience)
+        contest_id = contest.id
+    if frame is None:
+        refresh(contest_id)
+        with reading() as db:
+            frame = board.frame_of(db, db.get_one(Contest, contest_id), audience)
+    if frame is None:
+        raise NotFound
+    return contest, frame
+
+
+def as_json(slug: str, audience: Audience, *, whole_board: bool) -> Response:
+    """The frame or the whole board as JSON, with an ETag; 304 when the asker has it."""
+    contest, frame = stored_frame(slug, audience)
+    response = Response(frame.board if whole_board else frame.frame, mimetype="application/json")
+    response.set_etag(f"{contest.epoch}-{audience.value}-{frame.revision}")
+    response.headers["Cache-Control"] = "no-cache" if audience is Audience.PUBLIC else "private, no-cache"
+    response.make_conditional(request)
+    return response
+
+
+def stream(slug: str, audience: Audience) -> Response:
+    """The live stream of one audience: the current frame at once, then every change. 503 when this worker is full."""
+    contest, frame = stored_frame(slug, audience)
+    here = hub()
+    if here.open >= here.most:
+        full = Response(json.dumps({"poll": POLL_SECONDS}), status=503, mimetype="application/json")
+        full.headers["Retry-After"] = str(POLL_SECONDS)
+        return full
+    channel = here.channels[contest.id, audience]
+    channel.push(frame.revision, frame.frame)
+    after = request.headers.get("Last-Event-ID", request.args.get("after", ""))
+    seen = int(after) if after.isdecimal() and after.isascii() and len(after) < 10 else 0
+    response = Response(_events(here, channel, seen if seen <= channel.revision else 0), mimetype="text/event-stream")
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["X-Accel-Buffering"] = "no"
+    return response
+
+
+def _events(here: Hub, channel: Channel, seen: int) -> Iterator[bytes]:
+    here.open += 1
+    try:
+        yield b"retry: 2000\n: hello\n\n"
+        while True:
+            if channel.revision > seen:
+                seen, frame = channel.revision, channel.frame
+                yield b"id: %d\nevent: frame\ndata: %s\n\n" % (seen, frame)
+                continue
+            channel.wait(seen, COMMENT_SECONDS)
+            if channel.revision <= seen:
+                yield b": still here\n\n"
+    finally:
+        here.open -= 1

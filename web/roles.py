@@ -1,0 +1,161 @@
+"""Who may open which route: the one table, asked before every request. A route that is not in it is refused."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+
+from flask import Flask, Response, g, redirect, request, url_for
+from flask_login import LoginManager, current_user
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from contest import queries
+from contest.errors import NotFound, NotPermitted
+from contest.ledger import Actor
+from contest.models import Account, Contest, Duty, Membership, Role
+from web.db import reading
+
+
+class Access(enum.Enum):
+    """What a route asks for that is not a role in a contest."""
+
+    PUBLIC = "public"  # anybody
+    TOKEN = "token"  # a signed link in the address, which the route opens itself  # noqa: S105
+    LEASE = "lease"  # a seat's lease, which the route proves itself
+    SIGNED_IN = "signed_in"  # any account
+
+
+ORGANIZING = frozenset({Role.ORGANIZER})
+LEADING = frozenset({Role.ORGANIZER, Role.CHIEF})
+RUNNING = frozenset({Role.CHIEF, Role.SCOREKEEPER})
+STAFF = frozenset(Role)
+
+ROUTES: dict[str, Access | frozenset[Role]] = {
+    "static": Access.PUBLIC,
+    "bootstrap.static": Access.PUBLIC,
+    "health": Access.PUBLIC,
+    "accounts.login": Access.PUBLIC,
+    "accounts.sign_in": Access.PUBLIC,
+    "accounts.logout": Access.SIGNED_IN,
+    "accounts.language": Access.PUBLIC,
+    "leaderboard.index": Access.PUBLIC,
+    "leaderboard.board": Access.PUBLIC,
+    "leaderboard.board_json": Access.PUBLIC,
+    "leaderboard.frame_json": Access.PUBLIC,
+    "leaderboard.stream": Access.PUBLIC,
+    "leaderboard.screen": Access.TOKEN,
+    "leaderboard.screen_board_json": Access.TOKEN,
+    "leaderboard.screen_frame_json": Access.TOKEN,
+    "leaderboard.screen_stream": Access.TOKEN,
+    "judging.card": Access.TOKEN,
+    "judging.sit_down": Access.TOKEN,
+    "judging.seat": Access.LEASE,
+    "judging.pad": Access.LEASE,
+    "judging.state": Access.LEASE,
+    "judging.messages": Access.LEASE,
+    "organizer.home": Access.SIGNED_IN,
+    "organizer.contest": STAFF,
+    "organizer.move_round": LEADING,
+    "organizer.propose": LEADING,
+    "organizer.confirm": LEADING,
+    "organizer.withdraw": LEADING,
+    "organizer.cards": ORGANIZING,
+    "organizer.revoke_card": LEADING,
+    "stage.desk": STAFF,
+    "stage.frame_json": STAFF,
+    "stage.stream": STAFF,
+    "stage.call": RUNNING,
+    "stage.scene": RUNNING,
+    "stage.adjust": RUNNING,
+    "stage.cancel_adjustment": RUNNING,
+    "stage.release": RUNNING,
+    "stage.withdraw_release": RUNNING,
+    "stage.decide_stray": frozenset({Role.CHIEF}),
+    "stage.return_sheet": frozenset({Role.CHIEF}),
+}
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """The account behind a request, apart from any database session."""
+
+    id: int
+    public_id: str
+    name: str
+    language: str
+
+    is_authenticated = True
+    is_active = True
+    is_anonymous = False
+
+    def get_id(self) -> str:
+        """What the session cookie keeps."""
+        return self.public_id
+
+
+def actor() -> Actor:
+    """The signed-in account as the ledger writes it."""
+    return Actor(f"account:{current_user.public_id}", "web")
+
+
+def duties(db: Session, account_id: int, contest: Contest) -> frozenset[Role]:
+    """The roles an account holds in a contest; working for its organization makes an organizer."""
+    held = db.scalars(select(Duty.role).where(Duty.account_id == account_id, Duty.contest_id == contest.id))
+    works_for = select(Membership.id).where(
+        Membership.account_id == account_id, Membership.organization_id == contest.organization_id
+    )
+    return frozenset(held) | ({Role.ORGANIZER} if db.scalar(works_for) else frozenset())
+
+
+def may(endpoint: str) -> bool:
+    """Whether the current request's roles reach a route: what a page asks before it shows a button."""
+    needed = ROUTES[endpoint]
+    return isinstance(needed, Access) or bool(needed & g.get("duties", frozenset()))
+
+
+def init_app(app: Flask) -> None:
+    """Ask the table before every request."""
+    manager = LoginManager(app)
+    manager.session_protection = None  # A laptop's address may change in mid-event; nobody is logged out for it.
+    manager.user_loader(_load)
+    app.before_request(_ask)
+    app.jinja_env.globals["may"] = may
+
+
+def _load(public_id: str) -> SignedIn | None:
+    with reading() as db:
+        account = db.scalars(
+            select(Account).where(Account.public_id == public_id, Account.disabled_at.is_(None))
+        ).one_or_none()  # fmt: skip
+        if account is None:
+            return None
+        return SignedIn(account.id, account.public_id, account.display_name, account.language)
+
+
+def _ask() -> Response | None:
+    if request.endpoint is None:
+        return None  # No such address: the 404 page follows.
+    needed = ROUTES.get(request.endpoint)
+    if needed is None:
+        raise NotPermitted
+    if needed in (Access.PUBLIC, Access.TOKEN, Access.LEASE):
+        return None
+    if not current_user.is_authenticated:
+        return _to_login()
+    if isinstance(needed, frozenset):
+        slug = (request.view_args or {})["slug"]
+        with reading() as db:
+            g.duties = duties(db, current_user.id, queries.contest_by_slug(db, slug))
+        if not g.duties:
+            raise NotFound  # Whoever has no part in a contest is not told that its desk exists.
+        if not needed & g.duties:
+            raise NotPermitted
+    return None
+
+
+def _to_login() -> Response:
+    if request.method == "GET" and request.accept_mimetypes.accept_html:
+        address = request.full_path if request.query_string else request.path
+        return redirect(url_for("accounts.login", next=address))  # type: ignore[return-value]
+    raise NotPermitted

@@ -1,8 +1,8 @@
-"""A contest's rules as data: a rule file and what happened become standings, every step explained. Standard library only.
+"""A contest's rules as data: a rule file and the facts become standings, every step explained. Standard library only.
 
-Read in this order: shape (what a rule file says), facts (what happened), computing (facts to standings) with sheets, panel,
-chain, ranking and ties, outcome (what comes out), saying (in words). reading, table and keys read the rule file; folder,
-folder_checks, csvfiles and writing the contest folder; command is `python -m contest.rules`.
+Read in this order: shape (what a rule file says), facts (what happened), computing (facts to standings) with sheets,
+panel, chain, ranking and ties, outcome (what comes out), saying (in words). reading, reading_rounds, table and keys
+read the rule file; folder, folder_checks, csvfiles and writing are the contest folder; command is `python -m contest.rules`.
 """
 from contest.rules.computing import compute
 from contest.rules.errors import FolderError, MarkError, RuleFileError, RulesError
@@ -37,9 +37,44 @@ from contest.rules.shape import AdjustmentKind, Band, Criterion, PanelRule, Resu
 from contest.rules.writing import write_folder
 
 __all__ = [
-    "AdjustmentFact", "AdjustmentKind", "AppearanceFact", "AppliedAdjustment", "AssignmentFact", "Band", "ComponentScore",
-    "Criterion", "EntryFact", "EntryScore", "Facts", "FolderError", "MarkError", "MarkFact", "MemberFact", "Outcome",
-    "PanelRule", "ResultRules", "RoundOutcome", "RoundRules", "Rounding", "RoundingMode", "RuleFileError", "Rules",
-    "RulesError", "RulingFact", "SheetScore", "SittingFact", "Standing", "Status", "Step", "Text", "compute",
-    "outcome_json", "read_folder", "read_rules", "say", "say_status", "story", "write_folder",
+    "AdjustmentFact",
+    "AdjustmentKind",
+    "AppearanceFact",
+    "AppliedAdjustment",
+    "AssignmentFact",
+    "Band",
+    "ComponentScore",
+    "Criterion",
+    "EntryFact",
+    "EntryScore",
+    "Facts",
+    "FolderError",
+    "MarkError",
+    "MarkFact",
+    "MemberFact",
+    "Outcome",
+    "PanelRule",
+    "ResultRules",
+    "RoundOutcome",
+    "RoundRules",
+    "Rounding",
+    "RoundingMode",
+    "RuleFileError",
+    "Rules",
+    "RulesError",
+    "RulingFact",
+    "SheetScore",
+    "SittingFact",
+    "Standing",
+    "Status",
+    "Step",
+    "Text",
+    "compute",
+    "outcome_json",
+    "read_folder",
+    "read_rules",
+    "say",
+    "say_status",
+    "story",
+    "write_folder",
 ]

@@ -1,4 +1,4 @@
-"""What happens to the panel's score afterwards: adjustments with their caps, rounding steps, floor and ceiling, in order."""
+"""What happens to the panel's score afterwards, in order: adjustments with caps, rounding steps, floor and ceiling."""
 from __future__ import annotations
 
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""Facts to standings: every entry's score in every round, the rounds' places, the contest's result. Pure and repeatable."""
+"""Facts to standings: every entry's score in every round, the rounds' places, the contest's result."""
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
@@ -41,7 +41,7 @@ class Scored:
 def compute(rules: Rules, facts: Facts) -> Outcome:
     """The standings that `rules` make of `facts`: the order of rows, judges and entries never matters.
 
-    Facts from read_folder() have been checked; facts from elsewhere must name only rounds of the rules (KeyError otherwise).
+    Facts of read_folder() have been checked; facts from elsewhere may name only rounds of the rules (else KeyError).
     Marks of entries without an appearance in the round are not looked at.
     """
     with localcontext(EXACT):

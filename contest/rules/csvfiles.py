@@ -25,20 +25,23 @@ class Column:
 
 COLUMNS: dict[str, tuple[Column, ...]] = {
     "entries.csv": (
-        Column("entry", True), Column("division"), Column("unit", text=True), Column("name", text=True), Column("title", text=True),
+        Column("entry", True), Column("division"), Column("unit", text=True), Column("name", text=True),
+        Column("title", text=True),
     ),
     "members.csv": (Column("entry", True), Column("order"), Column("name", text=True), Column("role")),
     "appearances.csv": (Column("round"), Column("entry", True), Column("order"), Column("number"), Column("panel")),
     "judges.csv": (
-        Column("round"), Column("panel"), Column("judge", True), Column("seat"), Column("role"), Column("from"), Column("until"),
+        Column("round"), Column("panel"), Column("judge", True), Column("seat"), Column("role"), Column("from"),
+        Column("until"),
     ),
     "assignments.csv": (Column("round"), Column("entry", True), Column("judge", True)),
     "marks.csv": (
-        Column("round"), Column("entry", True), Column("judge", True), Column("criterion"), Column("attempt"), Column("kind"),
-        Column("mark", True),
+        Column("round"), Column("entry", True), Column("judge", True), Column("criterion"), Column("attempt"),
+        Column("kind"), Column("mark", True),
     ),
     "adjustments.csv": (
-        Column("round"), Column("entry", True), Column("attempt"), Column("judge"), Column("kind", True), Column("value", True),
+        Column("round"), Column("entry", True), Column("attempt"), Column("judge"), Column("kind", True),
+        Column("value", True),
     ),
     "rulings.csv": (
         Column("round"), Column("entry"), Column("attempt"), Column("judge"), Column("criterion"), Column("kind", True),
@@ -50,9 +53,9 @@ Row = tuple[int, tuple[str | None, ...]]
 
 
 def read_bytes(path: Path, name: str, most: int = MAX_BYTES) -> bytes | None:
-    """The bytes of a file, None where there is none. Raises FolderError for a directory or an unreadable or huge file."""
+    """The bytes of a file, None where there is none. Raises FolderError for a directory, an unreadable or huge file."""
     try:
-        with open(path, "rb") as file:
+        with path.open("rb") as file:
             data = file.read(most + 1)
     except FileNotFoundError:
         return None
@@ -100,7 +103,7 @@ def read_table(folder: Path, name: str) -> list[Row] | None:
                 raise FolderError(name, number, None, len(cells), "cells", count=width)
             rows.append((number, tuple(
                 None if index < 0 or not cells[index] else _cell(name, number, column, cells[index])
-                for index, column in zip(at, columns)
+                for index, column in zip(at, columns, strict=True)
             )))
     except csv.Error as error:
         raise FolderError(name, number + 1, None, str(error), "csv") from None
@@ -156,6 +159,6 @@ def table_bytes(name: str, rows: Iterable[Sequence[str | int | None]]) -> bytes:
     for row in rows:
         writer.writerow([
             "" if cell is None else guarded(str(cell)) if column.text else str(cell)
-            for cell, column in zip(row, columns)
+            for cell, column in zip(row, columns, strict=True)
         ])
     return out.getvalue().encode("utf-8")

@@ -46,9 +46,9 @@ class RulesError(Exception):
 
 
 class RuleFileError(RulesError):
-    """A rule file that cannot be used: `source` (file name), `key` (dotted, or a line and column), `found`, `expected`."""
+    """A rule file that cannot be used: `source` (its name), `key` (dotted, or a line and column), found, expected."""
 
-    def __init__(self, source: str, key: str, found: object, wanted: str, **args: Any) -> None:
+    def __init__(self, source: str, key: str, found: object, wanted: str, /, **args: Any) -> None:
         super().__init__(wanted, args)
         self.source = source
         self.key = key
@@ -60,9 +60,11 @@ class RuleFileError(RulesError):
 
 
 class FolderError(RulesError):
-    """A contest folder that cannot be used: `file`, `row` (as a spreadsheet counts, the header is 1), `column`, `found`."""
+    """A contest folder that cannot be used: `file`, `row` (as a spreadsheet counts, from 1), `column`, `found`."""
 
-    def __init__(self, file: str, row: int | None, column: str | None, found: object, wanted: str, **args: Any) -> None:
+    def __init__(
+        self, file: str, row: int | None, column: str | None, found: object, wanted: str, /, **args: Any,
+    ) -> None:
         super().__init__(wanted, args)
         self.file = file
         self.row = row
@@ -75,7 +77,10 @@ class FolderError(RulesError):
 
 
 class MarkError(RulesError):
-    """A mark or value that is not allowed. `code`: not_a_number, below_min, above_max or off_step; args: found, min, max, step."""
+    """A mark or value that is not allowed.
+
+    `code`: not_a_number, below_min, above_max or off_step; `wanted_args`: found, min, max, step.
+    """
 
     def __init__(self, code: str, **args: Any) -> None:
         super().__init__(code, args)

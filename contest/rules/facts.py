@@ -39,7 +39,7 @@ class AppearanceFact:
 
 @dataclass(frozen=True, slots=True)
 class SittingFact:
-    """A person on a seat for the running-order numbers first–last (both included, None is open). round, panel None: any."""
+    """A person on a seat for the running numbers first–last (both included, None: open). round or panel None: any."""
 
     round: str | None
     panel: str | None
@@ -86,7 +86,7 @@ class AdjustmentFact:
 
 @dataclass(frozen=True, slots=True)
 class RulingFact:
-    """A decision. void, recused, absent: of a judge, entry None is all; zero: of an entry, judge and criterion None is all."""
+    """A decision. void, recused, absent name a judge (entry None: all); zero an entry (judge, criterion None: all)."""
 
     round: str | None
     entry: str | None

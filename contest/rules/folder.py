@@ -27,10 +27,10 @@ MAX_NUMBER = 1_000_000
 
 
 def read_folder(path: str | Path, rules: Rules | None = None) -> Facts:
-    """The facts of the folder at `path`, checked against `rules` (without them: against the folder's own rules.toml, if any).
+    """The facts of the folder at `path`, checked against `rules` (without them: the folder's own rules.toml, if any).
 
-    Rows keep their order. What a folder may leave out is filled in: the only round or criterion, an appearance for every
-    entry where there is no appearances.csv, the judges of marks.csv where there is no judges.csv.
+    Rows keep their order. What a folder may leave out is filled in: the only round or criterion, an appearance for
+    every entry where there is no appearances.csv, the judges of marks.csv where there is no judges.csv.
     Raises FolderError, and RuleFileError for the folder's own rules.toml.
     """
     folder = Path(path)
@@ -204,8 +204,8 @@ class _Reading:
     def _ruling(self, row: Row) -> RulingFact:
         number, (round, entry, attempt, judge, criterion, kind, value) = row
         fact = RulingFact(
-            self.checks.ruling_round(number, round), entry, self._attempt("rulings.csv", number, attempt), judge, criterion,
-            needed("rulings.csv", number, "kind", kind), value,
+            self.checks.ruling_round(number, round), entry, self._attempt("rulings.csv", number, attempt), judge,
+            criterion, needed("rulings.csv", number, "kind", kind), value,
         )
         self.checks.ruling(number, fact)
         return fact

@@ -1,4 +1,4 @@
-"""What the tables of a contest folder must agree on: names that exist, rows that do not repeat, judges inside their sittings."""
+"""What the tables of a contest folder must agree on: names exist, rows do not repeat, judges sit where they mark."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
@@ -20,7 +20,7 @@ class Checks:
         self.seen: dict[tuple[object, ...], int] = {}
         self.appearances: dict[tuple[str | None, str], AppearanceFact] = {}
         self.orders: dict[tuple[str | None, str | None, int], int] = {}
-        self.sittings: list[tuple[int, SittingFact]] = []
+        self.sittings: list[SittingFact] = []
         self.judges: set[tuple[str | None, str]] = set()
         self.may_judge: dict[tuple[str | None, str], set[str]] = {}
         self.assigned: dict[tuple[str | None, str], set[str]] = {}
@@ -110,14 +110,13 @@ class Checks:
         """A sitting; nobody else may be on the seat at that time."""
         if fact.first is not None and fact.last is not None and fact.last < fact.first:
             raise FolderError("judges.csv", row, "until", str(fact.last), "not_before", first=fact.first)
-        self.once(
-            "judges.csv", row, "judge", fact.judge, (fact.round, fact.panel, fact.judge, fact.seat, fact.first, fact.last),
-        )
+        chair = (fact.round, fact.panel, fact.seat)
+        self.once("judges.csv", row, "judge", fact.judge, (*chair, fact.judge, fact.first, fact.last))
         if fact.seat is not None:
-            for _, other in self.sittings:
-                if other.seat == fact.seat and other.panel == fact.panel and other.round == fact.round and overlap(other, fact):
+            for other in self.sittings:
+                if (other.round, other.panel, other.seat) == chair and overlap(other, fact):
                     raise FolderError("judges.csv", row, "seat", fact.seat, "seat_free")
-        self.sittings.append((row, fact))
+        self.sittings.append(fact)
 
     def panels(
         self,
@@ -136,7 +135,7 @@ class Checks:
             for appearance in own:
                 number = running[appearance.entry]
                 self.may_judge[round, appearance.entry] = {s.judge for s in here if sits_for(s, appearance, number)}
-        for row, assignment in zip(self.assigned_rows, assignments):
+        for row, assignment in zip(self.assigned_rows, assignments, strict=True):
             if (assignment.round, assignment.judge) not in self.judges:
                 raise FolderError("assignments.csv", row, "judge", assignment.judge, "sits")
             self.assigned.setdefault((assignment.round, assignment.entry), set()).add(assignment.judge)

@@ -1,4 +1,4 @@
-"""Every key a rule file may have, by the table it stands in. The reader refuses all others; docs/rules.md names each."""
+"""Every key of a rule file, by the table it stands in. The reader refuses all others; docs/rules.md names each."""
 from __future__ import annotations
 
 ROUND_PARTS = ("criteria", "panel", "families", "after", "tie_break")
@@ -15,7 +15,8 @@ KEYS: dict[str, tuple[str, ...]] = {
     "round": ("title", *ROUND_PARTS, "divisions"),
     "round division": ROUND_PARTS,
     "panel": (
-        "size", "of", "drop_high", "drop_low", "take", "round", "min_marks", "missing", "factors", "factor_round", "by_size",
+        "size", "of", "drop_high", "drop_low", "take", "round", "min_marks", "missing", "factors", "factor_round",
+        "by_size",
     ),
     "by_size": ("drop_high", "drop_low"),
     "family": ("title", "sum_min", "sum_max"),

@@ -17,8 +17,8 @@ from decimal import (
 )
 from enum import StrEnum
 
-# Sixty digits hold every sum and product of the bounded numbers below without loss. A quotient may not fit: it is cut with
-# ROUND_05UP, which keeps a following rounding step correct (General Decimal Arithmetic, "rounding for reround").
+# Sixty digits hold every sum and product of the bounded numbers below without loss. A quotient may not fit: it is cut
+# with ROUND_05UP, which keeps a following rounding step correct (General Decimal Arithmetic, "rounding for reround").
 EXACT = Context(prec=60, rounding=ROUND_05UP, traps=[InvalidOperation, DivisionByZero, Overflow])
 LARGEST = Decimal(10) ** 9
 FINEST = Decimal("0.000001")
@@ -59,7 +59,7 @@ class Rounding:
 
 
 def plain_number(text: str) -> Decimal | None:
-    """The number that `text` writes in plain digits ("27.50", "-2"), or None: no exponent, no NaN, no blanks, no "+"."""
+    """The number `text` writes in plain digits ("27.50", "-2"), or None: no exponent, no NaN, no blanks, no "+"."""
     if _PLAIN.fullmatch(text) is None:
         return None
     value = Decimal(text)
@@ -76,7 +76,7 @@ def is_bounded(value: Decimal) -> bool:
 
 
 def shown(value: Decimal, places: int) -> Decimal:
-    """`value` with at least `places` decimals and no further trailing zeros, so that equal numbers are written equally."""
+    """`value` with at least `places` decimals and no zeros beyond, so that equal numbers are written equally."""
     if value.same_quantum(_QUANTA[places]):
         return value
     stripped = value.normalize(EXACT)

@@ -23,7 +23,7 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step of an explanation: a code of words/*.toml and its arguments (str, int, Decimal, Text, lists of these)."""
+    """One step of an explanation: a code of words/*.toml and its arguments (str, int, Decimal, Text, or lists)."""
 
     code: str
     args: Mapping[str, Any]
@@ -31,7 +31,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class SheetScore:
-    """One judge's sheet. `total` is None while it is incomplete or where sheets are not added up; dropped: high, low, None."""
+    """One judge's sheet. `total` is None while incomplete or where sheets are not added up. dropped: high, low."""
 
     judge: str
     seat: str | None
@@ -41,7 +41,7 @@ class SheetScore:
 
 @dataclass(frozen=True, slots=True)
 class ComponentScore:
-    """One criterion over all judges. marks: (judge, mark, dropped). Where whole sheets are dropped, mean and value are None."""
+    """One criterion over all judges: marks are (judge, mark, dropped). Of a panel of sheets, the rest is None."""
 
     criterion: str
     marks: tuple[tuple[str, Decimal, str | None], ...]
@@ -109,10 +109,10 @@ def argument_json(value: Any) -> Any:
     return value
 
 
-def _row(standing: Standing) -> dict[str, Any]:
+def _row(standing: Standing, with_division: bool) -> dict[str, Any]:
     from contest.rules.saying import LANGUAGES, say
     row: dict[str, Any] = {"place": standing.place, "entry": standing.entry}
-    if standing.division is not None:
+    if with_division:
         row["division"] = standing.division
     row["score"] = None if standing.score is None else format(standing.score, "f")
     if standing.status is not None:
@@ -130,12 +130,16 @@ def _row(standing: Standing) -> dict[str, Any]:
 
 def outcome_json(outcome: Outcome) -> dict[str, Any]:
     """The object of `--json` and of standings.json: the same facts and rules always give the same object."""
+    rankings = [outcome.standings, *(round.standings for round in outcome.rounds.values())]
+    divided = any(standing.division is not None for ranking in rankings for standing in ranking)
+
+    def rows(standings: tuple[Standing, ...]) -> list[dict[str, Any]]:
+        return [_row(standing, divided) for standing in standings]
+
     result: dict[str, Any] = {
-        "standings": [_row(standing) for standing in outcome.standings],
-        "rounds": {
-            id: {"standings": [_row(standing) for standing in round.standings]} for id, round in outcome.rounds.items()
-        },
+        "standings": rows(outcome.standings),
+        "rounds": {id: {"standings": rows(round.standings)} for id, round in outcome.rounds.items()},
     }
     if outcome.overall is not None:
-        result["overall"] = [_row(standing) for standing in outcome.overall]
+        result["overall"] = rows(outcome.overall)
     return result

@@ -27,7 +27,7 @@ def panel_score(round: RoundRules, sheets: list[Sheet]) -> PanelScore:
 
 
 def dropped(marks: list[Decimal], trim: Trim) -> list[str | None]:
-    """Which marks are dropped ("high", "low") and which count (None). Of equal extremes exactly one is dropped each time."""
+    """Which marks are dropped ("high", "low") and which count (None). Of equal extremes only as many as ruled."""
     marked: list[str | None] = [None] * len(marks)
     order = sorted(range(len(marks)), key=marks.__getitem__)
     for index in order[:trim.low]:
@@ -47,11 +47,13 @@ def _too_few(panel: PanelRule, marks: int) -> bool:
     return marks < panel.min_marks or marks <= trim.high + trim.low
 
 
-def _panel_step(code: str, places: int, marks: list[Decimal], drops: list[str | None], take: Take, **more: object) -> Step:
+def _panel_step(
+    code: str, places: int, marks: list[Decimal], drops: list[str | None], take: Take, **more: object,
+) -> Step:
     """One step for the panel or a criterion; the code names what was taken and what was dropped."""
-    high = sorted((m for m, d in zip(marks, drops) if d == "high"), reverse=True)
-    low = sorted(m for m, d in zip(marks, drops) if d == "low")
-    side = {(True, True): "both", (True, False): "high", (False, True): "low", (False, False): "all"}[bool(high), bool(low)]
+    high = sorted((m for m, d in zip(marks, drops, strict=True) if d == "high"), reverse=True)
+    low = sorted(m for m, d in zip(marks, drops, strict=True) if d == "low")
+    side = ("both" if low else "high") if high else ("low" if low else "all")
     return Step(f"{code}_{take}_{side}", {
         **more,
         **({"high": [shown(m, places) for m in high]} if high else {}),
@@ -61,7 +63,7 @@ def _panel_step(code: str, places: int, marks: list[Decimal], drops: list[str | 
 
 
 def _waiting(round: RoundRules, sheets: list[Sheet]) -> tuple[Status, Step] | None:
-    """Why nothing can be said yet: nobody has marked, or somebody's marks are missing and the rule waits for them."""
+    """Why nothing can be said yet: nobody has marked, or marks are missing and the rule waits for them."""
     if not any(sheet.marks for sheet in sheets):
         return Status.WAITING, Step("waiting", {})
     if round.panel.missing is Missing.INCOMPLETE:
@@ -91,7 +93,8 @@ def _of_sheets(round: RoundRules, sheets: list[Sheet]) -> PanelScore:
     places = panel.rounding.decimals if panel.rounding is not None else 0
     totals = [_sheet_total(round.criteria, sheet) for sheet in sheets]
     components = _raw_components(round, sheets)
-    undropped = tuple(SheetScore(sheet.judge, sheet.seat, value, None) for sheet, value in zip(sheets, totals))
+    pairs = list(zip(sheets, totals, strict=True))
+    undropped = tuple(SheetScore(sheet.judge, sheet.seat, value, None) for sheet, value in pairs)
     waiting = _waiting(round, sheets)
     if waiting is not None:
         return PanelScore(undropped, components, None, waiting[0], (waiting[1],))
@@ -106,12 +109,12 @@ def _of_sheets(round: RoundRules, sheets: list[Sheet]) -> PanelScore:
     if panel.size is not None and len(there) < panel.size:
         steps.append(Step("reduced_panel", {"count": len(there), "size": panel.size}))
     drops = dropped(there, panel.trim_for(len(there)))
-    score = _taken(panel, [value for value, drop in zip(there, drops) if drop is None])
+    score = _taken(panel, [value for value, drop in zip(there, drops, strict=True) if drop is None])
     steps.append(_panel_step("panel", places, there, drops, panel.take, value=shown(score, places)))
     marked = iter(drops)
     scores = tuple(
         SheetScore(sheet.judge, sheet.seat, value, None if value is None else next(marked))
-        for sheet, value in zip(sheets, totals)
+        for sheet, value in pairs
     )
     return PanelScore(scores, components, score, None, tuple(steps))
 
@@ -134,7 +137,8 @@ def _of_criteria(round: RoundRules, sheets: list[Sheet]) -> PanelScore:
             steps.append(Step("too_few_marks_for", {
                 "criterion": criterion.title, "count": len(marks), "least": panel.min_marks,
             }))
-            components.append(ComponentScore(criterion.id, tuple((j, m, None) for j, m in zip(judges, marks)), None, None, None))
+            undropped = tuple((judge, mark, None) for judge, mark in zip(judges, marks, strict=True))
+            components.append(ComponentScore(criterion.id, undropped, None, None, None))
             continue
         component, step = _component(panel, criterion, judges, marks)
         components.append(component)
@@ -151,9 +155,11 @@ def _of_criteria(round: RoundRules, sheets: list[Sheet]) -> PanelScore:
     return PanelScore(blank, tuple(components), score, None, tuple(steps))
 
 
-def _component(panel: PanelRule, criterion: Criterion, judges: list[str], marks: list[Decimal]) -> tuple[ComponentScore, Step]:
+def _component(
+    panel: PanelRule, criterion: Criterion, judges: list[str], marks: list[Decimal],
+) -> tuple[ComponentScore, Step]:
     drops = dropped(marks, panel.trim_for(len(marks)))
-    taken = _taken(panel, [mark for mark, drop in zip(marks, drops) if drop is None])
+    taken = _taken(panel, [mark for mark, drop in zip(marks, drops, strict=True) if drop is None])
     places = panel.rounding.decimals if panel.rounding is not None else 0
     factor = panel.factors.get(criterion.id)
     more: dict[str, object] = {"criterion": criterion.title, "mean": shown(taken, places)}
@@ -166,4 +172,4 @@ def _component(panel: PanelRule, criterion: Criterion, judges: list[str], marks:
         more |= {"factor": shown(factor, 0), "value": shown(value, places)}
         code = "factored"
     step = _panel_step(code, places, marks, drops, panel.take, **more)
-    return ComponentScore(criterion.id, tuple(zip(judges, marks, drops)), taken, factor, value), step
+    return ComponentScore(criterion.id, tuple(zip(judges, marks, drops, strict=True)), taken, factor, value), step

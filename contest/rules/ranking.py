@@ -35,8 +35,10 @@ def places(contenders: Sequence[Contender], chain: tuple[TieBreak, ...], source:
     return result
 
 
-def _split(contenders: Sequence[Contender], values: Mapping[str, Decimal], higher_wins: bool) -> list[list[Contender]]:
-    """Groups of equal value, best first; inside a group the order of the entry codes, so that input order never matters."""
+def _split(
+    contenders: Sequence[Contender], values: Mapping[str, Decimal], higher_wins: bool,
+) -> list[list[Contender]]:
+    """Groups of equal value, best first; inside a group by entry code, so that the order of input never matters."""
     ordered = sorted(contenders, key=lambda contender: contender.entry)
     ordered.sort(key=lambda contender: values[contender.entry], reverse=higher_wins)
     groups: list[list[Contender]] = []
@@ -53,7 +55,7 @@ def break_tie(group: list[Contender], chain: tuple[TieBreak, ...], source: TieSo
     for contender in group:
         contender.steps.append(Step("tied", {"others": [c.label for c in group if c is not contender]}))
     settled: list[list[Contender]] = []
-    # Each piece of work: the entries still tied, the link of the chain, the position in it, whether the link split them.
+    # A piece of work: the entries still tied, the link of the chain, the position in it, whether the link split them.
     pending: list[tuple[list[Contender], int, int, bool]] = [(group, 0, 0, False)]
     while pending:
         tied, link, position, told = pending.pop()

@@ -79,7 +79,6 @@ def _criterion(id: str, table: Table) -> Criterion:
     low = table.number("min", ZERO)
     high = table.needed_number("max")
     step = table.needed_number("step")
-    assert low is not None
     if high <= low:
         table.fail("max", high, "above", bound=low)
     if step <= 0 or (high - low) % step != 0:
@@ -91,7 +90,6 @@ def _criterion(id: str, table: Table) -> Criterion:
 def _bands(table: Table, low: Decimal, high: Decimal, step: Decimal) -> tuple[Band, ...]:
     rows = table.rows("bands", "band")
     band_step = table.number("band_step", step)
-    assert band_step is not None
     if band_step <= 0 or band_step % step != 0:
         table.fail("band_step", band_step, "multiple", of=step)
     bands: list[Band] = []
@@ -109,10 +107,10 @@ def _bands(table: Table, low: Decimal, high: Decimal, step: Decimal) -> tuple[Ba
 
 def _adjustment(id: str, table: Table) -> AdjustmentKind:
     apply = table.choice("apply", Apply, Apply.ADD)
-    low, high, step = table.number("min"), table.number("max"), table.number("step", Decimal("0.01"))
-    sum_min, sum_max = table.number("sum_min"), table.number("sum_max")
+    low, high = table.optional_number("min"), table.optional_number("max")
+    step = table.number("step", Decimal("0.01"))
+    sum_min, sum_max = table.optional_number("sum_min"), table.optional_number("sum_max")
     family = table.data.get("family")
-    assert step is not None
     if low is not None and high is not None and high < low:
         table.fail("max", high, "not_below", bound=low)
     if step <= 0:
@@ -132,15 +130,15 @@ def _adjustment(id: str, table: Table) -> AdjustmentKind:
         if high is None or high > FACTOR_LIMIT:
             table.fail("max", high, "factor", most=FACTOR_LIMIT)
     kind = AdjustmentKind(
-        id, table.text("title"), apply, low, high, step, _choices(table), sum_min, sum_max, family, table.flag("required"),
+        id, table.text("title"), apply, low, high, step, _choices(table), sum_min, sum_max, family,
+        table.flag("required"),
     )
     for index, value in enumerate(kind.choices):
         try:
             kind.check(format(value, "f"))
-        except MarkError:
-            Table(table.source, {}, (*table.path, "choices"), None).fail(
-                index, value, "value_range", min=low, max=high, step=step
-            )
+        except MarkError as error:
+            at = Table(table.source, {}, (*table.path, "choices"), None)
+            at.fail(index, value, error.code, min=low, max=high, step=step)
     return kind
 
 

@@ -33,6 +33,7 @@ from contest.rules.table import Table
 
 MAX_PANEL = 200
 MAX_MULTIPLY_KINDS = 4
+_SIZES = {str(size) for size in range(1, MAX_PANEL + 1)}
 FACTOR_LIMIT = Decimal(1000)
 
 
@@ -57,7 +58,7 @@ def read_round(id: str, table: Table, declared: Declared) -> RoundRules:
 
 
 def _merged(base: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
-    """`base` with `own` laid over it: tables are merged, everything else is replaced. Two levels deep, as the keys are."""
+    """`base` with `own` laid over it: the keys of a table are merged, everything else is replaced."""
     result = dict(base)
     for key, value in own.items():
         under = result.get(key)
@@ -74,8 +75,9 @@ def _round(id: str, title: Text, table: Table, declared: Declared, divisions: di
     for kind in kinds:
         if kind.family is not None and kind.family not in families:
             table.fail("families", None, "family_needed", family=kind.family, kind=kind.id)
-    roundings = [step for step in after if isinstance(step, Rounding)] or [panel.factor_rounding or panel.rounding]
-    last = roundings[-1]
+    last = panel.factor_rounding or panel.rounding
+    for step in after:
+        last = step if isinstance(step, Rounding) else last
     return RoundRules(
         id=id,
         title=title,
@@ -92,12 +94,12 @@ def _round(id: str, title: Text, table: Table, declared: Declared, divisions: di
 
 
 def _panel(round: Table, criteria: list[str]) -> PanelRule:
-    round.value("panel", "table")
     table = round.table("panel", "panel")
-    assert table is not None
+    if table is None:
+        round.fail("panel", None, "table")
     of = table.choice("of", PanelOf, PanelOf.SHEETS)
     take = table.choice("take", Take, None)
-    size = table.integer("size", None, 1, MAX_PANEL)
+    size = table.needed_integer("size", 1, MAX_PANEL) if "size" in table.data else None
     trim = _trim(table, Trim(0, 0))
     if size is not None and trim.high + trim.low >= size:
         table.fail("drop_low" if trim.low else "drop_high", trim.high + trim.low, "drops_fit", size=size)
@@ -106,7 +108,7 @@ def _panel(round: Table, criteria: list[str]) -> PanelRule:
     sizes = table.table("by_size", None)
     if sizes is not None:
         for name, raw in sizes.data.items():
-            if not (name.isascii() and name.isdigit() and len(name) <= 3 and name[0] != "0" and int(name) <= (size or MAX_PANEL)):
+            if name not in _SIZES or int(name) > (size or MAX_PANEL):
                 sizes.fail(name, name, "integer", low=1, high=size or MAX_PANEL)
             if not isinstance(raw, dict):
                 sizes.fail(name, raw, "table")
@@ -117,7 +119,6 @@ def _panel(round: Table, criteria: list[str]) -> PanelRule:
             by_size[int(name)] = own
             least = min(least, int(name))
     min_marks = table.integer("min_marks", least, 1, size or MAX_PANEL)
-    assert min_marks is not None
     if min_marks < least:
         table.fail("min_marks", min_marks, "integer", low=least, high=size or MAX_PANEL)
     rounding, factor_rounding = table.rounding("round"), table.rounding("factor_round")
@@ -133,7 +134,6 @@ def _panel(round: Table, criteria: list[str]) -> PanelRule:
 def _trim(table: Table, default: Trim) -> Trim:
     high = table.integer("drop_high", default.high, 0, MAX_PANEL)
     low = table.integer("drop_low", default.low, 0, MAX_PANEL)
-    assert high is not None and low is not None
     return Trim(high, low)
 
 
@@ -156,7 +156,7 @@ def _factors(panel: Table, of: PanelOf, criteria: list[str]) -> dict[str, Decima
 def _families(table: Table) -> dict[str, Family]:
     families = {}
     for id, row in table.named("families", "family"):
-        low, high = row.number("sum_min"), row.number("sum_max")
+        low, high = row.optional_number("sum_min"), row.optional_number("sum_max")
         if low is None and high is None:
             row.fail("sum_min", None, "number")
         if low is not None and low > 0:
@@ -190,8 +190,8 @@ def _after(table: Table, declared: Declared) -> tuple[ChainStep, ...]:
             steps.append(Ceiling(row.needed_number("ceiling")))
         else:
             rounding = row.rounding("round")
-            assert rounding is not None
-            steps.append(rounding)
+            if rounding is not None:
+                steps.append(rounding)
             multiplied_at = None
     if multiplied_at is not None:
         rows[multiplied_at].fail("adjust", rows[multiplied_at].data["adjust"], "round_after_multiply")
@@ -245,7 +245,6 @@ def _tie(row: Table, declared: Declared, own: str | None) -> TieBreak:
         if by is TieBy.SCORE and round == own:
             row.fail("round", round, "another_round")
     first = row.integer("from", 1, 1, MAX_PANEL)
-    assert first is not None
     return TieBreak(
         by=by,
         of=of,

@@ -15,6 +15,7 @@ from contest.rules.shape import Text
 
 LANGUAGES = ("zh", "en")
 WORDS = Path(__file__).with_name("words")
+_CONTINUING = ("by_", "same_", "shared", "placed", "lots_", "incomparable")
 _PLACEHOLDER = re.compile(r"\{(\w+)(?::(\w+))?\}", re.ASCII)
 
 
@@ -75,7 +76,7 @@ def story(steps: Iterable[Step], lang: str) -> str:
         if told.endswith(piece["heading_end"]):
             told += clause
         elif told:
-            told += (piece["comma"] if step.code.startswith(("by_", "same_", "shared", "placed", "lots_")) else piece["stop"]) + clause
+            told += piece["comma" if step.code.startswith(_CONTINUING) else "stop"] + clause
         else:
             told = clause
     return told
@@ -120,5 +121,6 @@ def say_folder_error(error: FolderError, lang: str) -> str:
 
 
 def _error_args(error: RuleFileError | FolderError, lang: str) -> dict[str, Any]:
-    found = words(lang)["piece"]["absent"] if error.found is None else quoted(error.found)
+    piece = words(lang)["piece"]
+    found = piece["absent"] if error.found is None else fill(piece["found"], {"found": quoted(error.found)}, lang)
     return {"found": found, "expected": say_expected(error.wanted, error.wanted_args, lang)}

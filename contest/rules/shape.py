@@ -1,4 +1,4 @@
-"""What a rule file says, as frozen values: criteria, panel, adjustments, the chain after the panel, ties, the result."""
+"""What a rule file says, as frozen values: criteria, panel, adjustments, the chain after the panel, ties, result."""
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -40,7 +40,7 @@ def checked(text: str, low: Decimal | None, high: Decimal | None, step: Decimal,
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """A named range of marks. A mark belongs to the band with the highest `low` not above it; `high` is what is shown."""
+    """A named range of marks: a mark belongs to the band with the highest `low` not above it; `high` is for show."""
 
     title: Text
     low: Decimal

@@ -39,7 +39,7 @@ class Sheet:
 
 
 def facts_by_round(rules: Rules, facts: Facts) -> dict[str, RoundFacts]:
-    """Facts sorted out by round. A blank round means the only one; sittings and rulings may leave it blank for all rounds."""
+    """Facts sorted out by round. A blank round means the only one; for sittings and rulings it means every round."""
     rounds = {id: RoundFacts() for id in rules.rounds}
     only = next(iter(rounds)) if len(rounds) == 1 else None
     only_criterion = {
@@ -160,4 +160,5 @@ def _substitution(of: RoundFacts, sitting: SittingFact) -> list[Step]:
     if not before:
         return []
     latest = max(before, key=lambda other: (other.last or 0, other.judge))
-    return [Step("substituted", {"seat": sitting.seat, "judge": sitting.judge, "before": latest.judge, "first": sitting.first})]
+    args = {"seat": sitting.seat, "judge": sitting.judge, "before": latest.judge, "first": sitting.first}
+    return [Step("substituted", args)]

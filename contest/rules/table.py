@@ -9,7 +9,7 @@ from typing import Any, NoReturn, TypeVar
 
 from contest.rules.errors import RuleFileError
 from contest.rules.keys import KEYS
-from contest.rules.numbers import LARGEST, Rounding, RoundingMode, is_bounded
+from contest.rules.numbers import Rounding, RoundingMode, is_bounded
 from contest.rules.shape import Text
 
 MAX_NAMED = 200
@@ -26,7 +26,7 @@ def dotted(path: tuple[str | int, ...]) -> str:
         if isinstance(part, int):
             out += f"[{part}]"
             continue
-        shown = part[:80] if len(part) <= 80 else part[:80] + "…"
+        shown = part if len(part) <= 80 else part[:80] + "…"
         if _BARE.fullmatch(shown) is None:
             shown = '"' + "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in shown) + '"'
         out += ("." if out else "") + shown
@@ -81,9 +81,13 @@ class Table:
             self.fail(key, raw, "string")
         return raw
 
-    def number(self, key: str, default: Decimal | None = None) -> Decimal | None:
+    def number(self, key: str, default: Decimal) -> Decimal:
         """A number, or `default` where the key is absent."""
         return self.as_number(key, self.data[key]) if key in self.data else default
+
+    def optional_number(self, key: str) -> Decimal | None:
+        """A number, or None where the key is absent."""
+        return self.as_number(key, self.data[key]) if key in self.data else None
 
     def needed_number(self, key: str) -> Decimal:
         """A required number."""
@@ -91,18 +95,17 @@ class Table:
 
     def as_number(self, key: str | int, raw: object) -> Decimal:
         """`raw` as a finite number of at most six decimals."""
-        if isinstance(raw, int) and not isinstance(raw, bool):
-            if abs(raw) <= LARGEST:
-                return Decimal(raw)
-        elif isinstance(raw, Decimal) and is_bounded(raw):
-            return raw if raw else abs(raw)
-        self.fail(key, raw, "number")
+        if isinstance(raw, bool) or not isinstance(raw, (int, Decimal)) or not is_bounded(Decimal(raw)):
+            self.fail(key, raw, "number")
+        return abs(Decimal(raw)) if raw == 0 else Decimal(raw)
 
-    def integer(self, key: str, default: int | None, low: int, high: int) -> int | None:
-        """A whole number low–high, or `default`."""
-        if key not in self.data:
-            return default
-        raw = self.data[key]
+    def integer(self, key: str, default: int, low: int, high: int) -> int:
+        """A whole number low–high, or `default` where the key is absent."""
+        return self.needed_integer(key, low, high) if key in self.data else default
+
+    def needed_integer(self, key: str, low: int, high: int) -> int:
+        """A required whole number low–high."""
+        raw = self.value(key, "integer", low=low, high=high)
         if not isinstance(raw, int) or isinstance(raw, bool) or not low <= raw <= high:
             self.fail(key, raw, "integer", low=low, high=high)
         return raw
@@ -195,7 +198,4 @@ class Table:
         inner = self.table(key, "rounding")
         if inner is None:
             return None
-        inner.value("decimals", "integer", low=0, high=6)
-        decimals = inner.integer("decimals", None, 0, 6)
-        assert decimals is not None
-        return Rounding(decimals, inner.choice("mode", RoundingMode, None))
+        return Rounding(inner.needed_integer("decimals", 0, 6), inner.choice("mode", RoundingMode, None))

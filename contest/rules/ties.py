@@ -13,7 +13,7 @@ from contest.rules.shape import PanelOf, RoundRules, TieBreak, TieBy, TieOf
 
 @dataclass(frozen=True, slots=True)
 class TieSource:
-    """Where the compared values come from: every round's scores; `own` is the ranked round, None for the contest's result."""
+    """Where the compared values come from; `own` is the round that is ranked, None for the contest's result."""
 
     own: str | None
     rules: Mapping[str, RoundRules]
@@ -70,8 +70,9 @@ def _marks(tie: TieBreak, score: EntryScore) -> list[Decimal]:
 
 
 def _criterion_value(tie: TieBreak, score: EntryScore, source: TieSource) -> Decimal | None:
-    """Per-criterion panels: the component's value, or the sum of all its marks. Sheets: the sum over counted or all sheets."""
-    component = next((c for c in score.components if tie.criterion is not None and c.criterion == tie.criterion.id), None)
+    """Of a panel per criterion the component's value, of sheets the sum over counted ones; `all`: every mark's sum."""
+    id = None if tie.criterion is None else tie.criterion.id
+    component = next((c for c in score.components if c.criterion == id), None)
     if component is None:
         return None
     if tie.of is TieOf.ALL:
@@ -137,6 +138,7 @@ def _places(tie: TieBreak, source: TieSource) -> int:
         return 0
     rules = source.rules[tie.round or source.own or ""]
     panel = rules.panel.rounding
-    return rules.places if tie.by in (TieBy.SCORE, TieBy.ADJUSTMENT, TieBy.PENALTIES) or panel is None else panel.decimals
+    after_panel = tie.by in (TieBy.SCORE, TieBy.ADJUSTMENT, TieBy.PENALTIES)
+    return rules.places if after_panel or panel is None else panel.decimals
 
 

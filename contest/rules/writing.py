@@ -2,7 +2,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
@@ -26,9 +25,10 @@ def write_folder(
 ) -> None:
     """Write the folder at `path`, which is made when it is missing.
 
-    `standings` is the object of outcome_json(), or None for a contest without a result yet; `head` the hash of the ledger's
-    last row. A folder that already holds files of this format is refused (FolderError) unless `replace` is true; then those
-    are replaced, or removed where the new folder has none. Other files stay. Raises FolderError where it cannot be written.
+    `standings` is the object of outcome_json(), or None for a contest without a result yet; `head` the hash of the
+    ledger's last row. A folder that already holds files of this format is refused (FolderError) unless `replace` is
+    true; then those are replaced, or removed where there is nothing new to put there. Other files stay.
+    Raises FolderError also where the folder cannot be written.
     """
     folder = Path(path)
     files = folder_files(facts, rules_bytes, standings, head)
@@ -40,7 +40,7 @@ def write_folder(
         for name, data in files.items():
             fresh = folder / f".{name}.new"
             fresh.write_bytes(data)
-            os.replace(fresh, folder / name)
+            fresh.replace(folder / name)
         for name in old:
             if name not in files:
                 (folder / name).unlink()
@@ -51,8 +51,8 @@ def write_folder(
 def folder_files(
     facts: Facts, rules_bytes: bytes, standings: Mapping[str, Any] | None, head: str | None = None,
 ) -> dict[str, bytes]:
-    """The files of a contest folder by name. entries.csv and appearances.csv are always there, the others where they have rows."""
-    tables = {
+    """The files of a folder by name: entries.csv and appearances.csv always, the others where they have rows."""
+    tables: dict[str, list[tuple[str | int | None, ...]]] = {
         "entries.csv": [(e.entry, e.division, e.unit, e.name, e.title) for e in facts.entries],
         "members.csv": [(m.entry, m.order, m.name, m.role) for m in facts.members],
         "appearances.csv": [(a.round, a.entry, a.order, a.number, a.panel) for a in facts.appearances],

@@ -2,7 +2,17 @@
 from decimal import Decimal
 from pathlib import Path
 
-from contest.rules import AdjustmentFact, AppearanceFact, EntryFact, Facts, MarkFact, SittingFact, compute, read_rules, story
+from contest.rules import (
+    AdjustmentFact,
+    AppearanceFact,
+    EntryFact,
+    Facts,
+    MarkFact,
+    SittingFact,
+    compute,
+    read_rules,
+    story,
+)
 
 PRESET = Path("contest/rules/presets/lecture-final.toml")
 
@@ -20,6 +30,7 @@ def test_check_case_of_the_published_rule_gives_88_25():
             for criterion, mark in zip(
                 ("content", "delivery", "presence", "random"),
                 (Decimal(28), Decimal(28), Decimal(9), Decimal(total) - 65),
+                strict=True,
             )
         ),
         adjustments=(
@@ -30,5 +41,6 @@ def test_check_case_of_the_published_rule_gives_88_25():
     (standing,) = compute(rules, facts).standings
     assert (standing.place, standing.score) == (1, Decimal("88.25"))
     assert story(standing.steps, "zh") == (
-        "去掉最高分 95.00、最低分 88.75，其余 5 位平均 91.25；科技常识答错扣 1.00；自主命题超时或不足扣 2.00；最终 88.25，列第 1 名"
+        "去掉最高分 95.00、最低分 88.75，其余 5 位平均 91.25；"
+        "科技常识答错扣 1.00；自主命题超时或不足扣 2.00；最终 88.25，列第 1 名"
     )

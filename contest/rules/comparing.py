@@ -1,0 +1,107 @@
+"""A recount against the standings.json of a folder: whether they agree, and where they first differ."""
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from contest.rules.csvfiles import decoded
+from contest.rules.errors import FolderError
+
+COMPARED = ("place", "score", "status", "division")
+FILE = "standings.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """`where` it is ("standings, entry 08, score"), what standings.json has and what the recount gives."""
+
+    where: str
+    recorded: str
+    found: str
+
+
+def read_standings(data: bytes) -> dict[str, Any]:
+    """The object of standings.json. Raises FolderError for anything that does not have its shape."""
+    try:
+        recorded = json.loads(decoded(data, FILE), parse_float=str, parse_constant=str)
+    except (ValueError, RecursionError):
+        raise FolderError(FILE, None, None, "no JSON", "standings") from None
+    rankings = dict(_rankings(recorded)) if isinstance(recorded, dict) else {}
+    if "standings" not in rankings:
+        raise FolderError(FILE, None, None, "no standings", "standings")
+    for name, rows in rankings.items():
+        if not isinstance(rows, list) or not all(isinstance(row, dict) and "entry" in row for row in rows):
+            raise FolderError(FILE, None, None, name, "standings")
+    return dict(recorded)
+
+
+def _rankings(result: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """Each ranking of a result by name: standings, overall, rounds.<id>."""
+    for name in ("standings", "overall"):
+        if name in result:
+            yield name, result[name]
+    rounds = result.get("rounds", {})
+    if not isinstance(rounds, dict):
+        yield "rounds", rounds
+        return
+    for id, round in rounds.items():
+        yield f"rounds.{id}", round.get("standings") if isinstance(round, dict) else round
+
+
+def first_difference(recorded: Mapping[str, Any], recount: Mapping[str, Any]) -> Difference | None:
+    """The first place, score, status or division that differs, ranking by ranking; None where all agree.
+
+    The order of rows and the explanations are not results: see explained_otherwise().
+    """
+    theirs, ours = dict(_rankings(recorded)), dict(_rankings(recount))
+    for name in [*theirs, *(name for name in ours if name not in theirs)]:
+        if name not in theirs:
+            if "rounds" not in recorded and name.startswith("rounds."):
+                continue
+            return Difference(name, "—", f"{len(ours[name])}")
+        if name not in ours:
+            return Difference(name, f"{len(theirs[name])}", "—")
+        found = _difference_of_rows(name, theirs[name], ours[name])
+        if found is not None:
+            return found
+    return None
+
+
+def _difference_of_rows(name: str, theirs: list[dict[str, Any]], ours: list[dict[str, Any]]) -> Difference | None:
+    own = {row["entry"]: row for row in ours}
+    seen = set()
+    for row in theirs:
+        entry = str(row["entry"])
+        if entry not in own or entry in seen:
+            return Difference(f"{name}, {entry}", entry, "—")
+        seen.add(entry)
+        for key in COMPARED:
+            if row.get(key) != own[entry].get(key):
+                return Difference(f"{name}, {entry}, {key}", _said(row.get(key)), _said(own[entry].get(key)))
+    for row in ours:
+        if row["entry"] not in seen:
+            return Difference(f"{name}, {row['entry']}", "—", row["entry"])
+    return None
+
+
+def _said(value: object) -> str:
+    return "—" if value is None else str(value)[:60]
+
+
+def explained_otherwise(recorded: Mapping[str, Any], recount: Mapping[str, Any]) -> str | None:
+    """Where a recorded explanation is not today's ("standings, 08"), by codes and arguments; None where none differs."""
+    ours = dict(_rankings(recount))
+    for name, rows in _rankings(recorded):
+        own = {row["entry"]: row for row in ours.get(name, [])}
+        for row in rows:
+            if "steps" in row and _told(row["steps"]) != _told(own.get(row["entry"], {}).get("steps")):
+                return f"{name}, {row['entry']}"
+    return None
+
+
+def _told(steps: object) -> object:
+    if not isinstance(steps, list):
+        return steps
+    return [(step.get("code"), step.get("args")) if isinstance(step, dict) else step for step in steps]

@@ -101,6 +101,21 @@ def database_url(request: pytest.FixtureRequest, tmp_path: os.PathLike[str]) -> 
     return str(request.getfixturevalue("postgres_url"))
 
 
+SERVER_MARKS = [pytest.mark.two_workers, pytest.mark.postgres, pytest.mark.redis]
+
+
+@pytest.fixture(params=["laptop", pytest.param("server", marks=SERVER_MARKS)])
+def installation(request: pytest.FixtureRequest) -> dict[str, str]:
+    """Settings for `serve`, twice: a laptop's (SQLite, one worker) and a server's (PostgreSQL, Redis, two workers)."""
+    if request.param == "laptop":
+        return {}
+    return {
+        "CONTEST_DATABASE_URL": request.getfixturevalue("postgres_url"),
+        "CONTEST_REDIS_URL": request.getfixturevalue("redis_url"),
+        "CONTEST_WORKERS": "2",
+    }
+
+
 @pytest.fixture
 def serve() -> Iterator[Callable[..., servers.Server]]:
     """Start our web process with the given CONTEST_* settings: `serve(CONTEST_DATABASE_URL=…)`; ended with the test."""

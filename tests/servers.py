@@ -164,7 +164,8 @@ def start_web(environment: Mapping[str, str]) -> Server:
     process = spawn([str(programs / "gunicorn"), "-c", "gunicorn.conf.py", "wsgi:app"], folder, env=env, cwd=PROJECT)
     url = f"http://127.0.0.1:{port}"
     wait_until(lambda: answers(f"{url}/health"), process, folder / "log")
-    return Server(url, process, folder)
+    # SIGINT is what Ctrl-C sends; SIGTERM would give open streams the graceful timeout.
+    return Server(url, process, folder, signal.SIGINT)
 
 
 def answers(url: str) -> bool:

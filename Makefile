@@ -45,7 +45,7 @@ migrate: .venv/.runtime  ## bring the database to the newest shape
 	@$(BIN)/flask migrate
 
 messages: .venv/.runtime  ## collect the texts of the pages into translations/ and compile them
-	@$(BIN)/pybabel -q extract -F babel.cfg --project Lectern --copyright-holder "Lectern contributors" \
+	@$(BIN)/pybabel -q extract -F babel.cfg --project Lectern --version 1 --msgid-bugs-address "Lectern contributors" \
 		-k lazy_gettext --add-location=file --sort-by-file --no-wrap -o translations/messages.pot .
 	@$(BIN)/pybabel -q update -i translations/messages.pot -d translations --no-fuzzy-matching --no-wrap \
 		--ignore-obsolete --ignore-pot-creation-date

@@ -28,12 +28,12 @@ class Settings:
     instance: Path = setting(HERE / "instance", "Folder of the database, the keys and printed files.")
     database_url: str = setting("", "SQLAlchemy address of the database; empty: SQLite in the instance folder.")
     redis_url: str = setting("", "Redis for the live bus, limits and jobs; empty: in this process and SQLite.")
-    public_url: str = setting("", "The address that printed codes carry, e.g. http://192.168.1.10:8000; empty: the request's own.")
+    public_url: str = setting("", "Address that printed codes carry, http://192.168.1.10:8000; empty: the request's.")
     secret_key: str = setting("", "Key of cookies and cards; empty: made once and kept in the instance folder.")
     host: str = setting("127.0.0.1", "Address the web process listens on (HOST does the same).")
     port: int = setting(8000, "Port the web process listens on (PORT does the same).")
     workers: int = setting(1, "Web worker processes; more than one needs PostgreSQL and Redis.")
-    streams: int = setting(0, "Live streams one worker holds before phones are told to poll; 0: as many as descriptors allow.")
+    streams: int = setting(0, "Live streams one worker holds before phones poll; 0: as many as it can.")
     time_zone: str = setting("Asia/Shanghai", "Time zone shown where no contest says another.")
     demo: bool = setting(True, "Load the demo contest and its accounts at the first start.")
     secure_cookies: bool = setting(False, "Send cookies over https only; set it where the site has https.")
@@ -57,7 +57,7 @@ class Settings:
     def check(self) -> None:
         """Raise SettingError where two settings contradict each other."""
         if self.workers > 1 and (self.is_sqlite or not self.redis_url):
-            raise SettingError("CONTEST_WORKERS is above 1: set CONTEST_DATABASE_URL (PostgreSQL) and CONTEST_REDIS_URL too")
+            raise SettingError("CONTEST_WORKERS above 1 needs CONTEST_DATABASE_URL (PostgreSQL) and CONTEST_REDIS_URL")
         if not 0 <= self.port <= 65535:
             raise SettingError(f"CONTEST_PORT is {self.port}: a port is 0 to 65535")
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from contest import facts, ledger, queries, sealing, showing
@@ -20,24 +20,21 @@ from contest.models import (
     Appearance,
     Audience,
     Contest,
-    Entry,
     Frame,
-    Lease,
     LedgerRow,
     Round,
     Scene,
-    Seat,
     Sitting,
     Stage,
     Visibility,
 )  # fmt: skip
-from contest.rules import EntryScore, Outcome, RoundRules, Rules, Standing, Text, compute, story
+from contest.rows import TOP_KEYS, Json, both, breakdown, entry_json, row_json, text, who
+from contest.rules import Outcome, Rules, compute
 from contest.visibility import Surface, may_see
 
 LARGEST_FRAME = 4096
 TOP = 10
 SECONDS_OF_SCORE = 15
-Json = dict[str, object]
 
 # Only these can change what a released board says; a sheet that comes in cannot.
 MOVES_THE_BOARD = [action for action in Action if action not in (
@@ -77,7 +74,8 @@ def refresh(db: Session, contest: Contest, *, now: datetime) -> list[Frame]:
             row = Frame(contest_id=contest.id, audience=audience, revision=0, built_at=now)
             db.add(row)
         row.revision += 1
-        row.frame, row.board, row.built_at = _numbered(row.revision, frame_body), _numbered(row.revision, board_body), now
+        row.frame, row.board = _numbered(row.revision, frame_body), _numbered(row.revision, board_body)
+        row.built_at = now
         changed.append(row)
     db.flush()
     return changed
@@ -130,7 +128,7 @@ def _frame(db: Session, scenery: Scenery, audience: Audience) -> Json:
     frame: Json = {
         "v": 1, "audience": audience.value, "contest": _contest(scenery.contest),
         "round": _round(scenery, round_) if round_ is not None else None,
-        "scene": _scene(stage), "now": _who(stage.appearance), "next": _who(_next(appearances, stage.appearance)),
+        "scene": _scene(stage), "now": who(stage.appearance), "next": who(_next(appearances, stage.appearance)),
         "dots": [], "release": None, "top": [], "counts": {"released": released, "appearances": len(appearances)},
     }  # fmt: skip
     if stage.appearance is not None and may_see(Surface.DOTS, audience, stage.appearance):
@@ -138,14 +136,11 @@ def _frame(db: Session, scenery: Scenery, audience: Audience) -> Json:
         frame["dots"] = [{"seat": number, "submitted": number not in scenery.missing} for number in numbers]
     if round_ is not None:
         rows = _rows(scenery, round_, audience)
-        frame["top"] = [{key: row[key] for key in _TOP_KEYS} for row in rows[:TOP] if row["place"] is not None]
+        frame["top"] = [{key: row[key] for key in TOP_KEYS} for row in rows[:TOP] if row["place"] is not None]
         frame["release"] = _last_release(appearances, rows)
     if audience is Audience.STAFF:
         frame |= _staff_only(db, scenery)
     return frame
-
-
-_TOP_KEYS = ("place", "entry", "number", "name", "title", "unit", "division", "score")
 
 
 def _board(scenery: Scenery, audience: Audience) -> Json:
@@ -158,7 +153,7 @@ def _board(scenery: Scenery, audience: Audience) -> Json:
     if len(scenery.rounds) > 1 and any(each.place is not None for each in scenery.outcome.standings):
         entries = {a.entry.code: a.entry for each in scenery.appearances.values() for a in each}
         result = {"rows": [
-            {"place": each.place, "status": each.status, "score": _text(each.score)} | _entry(entries[each.entry])
+            {"place": each.place, "status": each.status, "score": text(each.score)} | entry_json(entries[each.entry])
             for each in scenery.outcome.standings
         ]}  # fmt: skip
     return {"v": 1, "contest": _contest(scenery.contest), "rounds": rounds, "result": result}
@@ -167,38 +162,17 @@ def _board(scenery: Scenery, audience: Audience) -> Json:
 def _rows(scenery: Scenery, round_: Round, audience: Audience) -> list[Json]:
     """A round's released appearances in the order of their places."""
     by_entry = {each.entry.code: each for each in scenery.appearances[round_.code]}
-    outcome = scenery.outcome.rounds.get(round_.code)
+    outcome = scenery.outcome.rounds[round_.code]
     rows = []
-    for standing in outcome.standings if outcome else ():
+    for standing in outcome.standings:
         appearance = by_entry.get(standing.entry)
         if appearance is None or not may_see(Surface.SCORE, audience, appearance):
             continue
-        assert outcome is not None
         rules = queries.round_rules(scenery.rules, appearance)
         score = outcome.scores.get(standing.entry)
-        row = _entry(appearance.entry) | {"number": appearance.number, "note": appearance.note or None}
-        row |= {"place": standing.place, "status": standing.status, "score": _text(standing.score), "story": _story(standing)}
         shown = score if may_see(Surface.MARKS, audience, appearance) else None
-        rows.append(row | _breakdown(shown, rules))
+        rows.append(row_json(appearance, standing) | breakdown(shown, rules))
     return rows
-
-
-def _breakdown(score: EntryScore | None, rules: RoundRules) -> Json:
-    """How a score came about: whole sheets where those are trimmed, else components."""
-    if score is None:
-        return {"panel": None, "adjustments": [], "sheets": [], "components": []}
-    titles = {each.id: each.title for each in rules.adjustments}
-    criteria = {each.id: each.title for each in rules.criteria}
-    whole = [sheet for sheet in score.sheets if sheet.total is not None]
-    return {
-        "panel": _text(score.panel),
-        "adjustments": [{"title": _both(titles[each.kind]), "value": _text(each.value)} for each in score.adjustments],
-        "sheets": [{"seat": _seat(s.seat), "score": _text(s.total), "dropped": s.dropped} for s in whole],
-        "components": [] if whole else [
-            {"title": _both(criteria[c.criterion]), "value": _text(c.mean), "factor": _text(c.factor), "scaled": _text(c.value)}
-            for c in score.components
-        ],
-    }  # fmt: skip
 
 
 def _last_release(appearances: Sequence[Appearance], rows: Sequence[Json]) -> Json | None:
@@ -224,7 +198,8 @@ def _staff_only(db: Session, scenery: Scenery) -> Json:
             "seat": sitting.seat.number, "judge": sitting.person.name, "submitted": submitted,
             "submitted_at": ledger.instant(sheet.submitted_at) if sheet and submitted and sheet.submitted_at else None,
         })  # fmt: skip
-    return {"seats": seats, "strays": sealing.count_strays(db, appearance.round), "ready": _ready(db, scenery, appearance)}
+    strays = sealing.count_strays(db, appearance.round)
+    return {"seats": seats, "strays": strays, "ready": _ready(db, scenery, appearance)}
 
 
 def _ready(db: Session, scenery: Scenery, appearance: Appearance) -> Json | None:
@@ -232,16 +207,7 @@ def _ready(db: Session, scenery: Scenery, appearance: Appearance) -> Json | None
         return None
     outcome = compute(scenery.rules, facts.read(db, scenery.contest, appearances={appearance.id}))
     score = outcome.rounds[appearance.round.code].scores.get(appearance.entry.code)
-    return None if score is None else {"score": _text(score.score), "panel": _text(score.panel)}
-
-
-def seated(db: Session, contest: Contest) -> dict[int, datetime]:
-    """When each seat's newest device was last heard of, by seat id."""
-    latest = (
-        select(Sitting.seat_id, func.max(Lease.seen_at)).join(Lease.sitting).join(Sitting.seat).join(Seat.panel)
-        .where(Seat.panel.has(contest_id=contest.id)).group_by(Sitting.seat_id)
-    )  # fmt: skip
-    return dict(db.execute(latest).tuples().all())
+    return None if score is None else {"score": text(score.score), "panel": text(score.panel)}
 
 
 def _scene(stage: Stage) -> Json:
@@ -253,57 +219,38 @@ def _scene(stage: Stage) -> Json:
 
 
 def _round(scenery: Scenery, round_: Round) -> Json:
-    title = scenery.rules.rounds[round_.code].title
-    return {"code": round_.code, "title": _both(title), "state": round_.state.value, "seal": scenery.seals.get(round_.code)}
+    title, seal = scenery.rules.rounds[round_.code].title, scenery.seals.get(round_.code)
+    return {"code": round_.code, "title": both(title), "state": round_.state.value, "seal": seal}
 
 
 def _contest(contest: Contest) -> Json:
     return {"slug": contest.slug, "title": contest.title, "rehearsal": contest.rehearsal}
 
 
-def _entry(entry: Entry) -> Json:
-    return {
-        "entry": entry.code, "name": entry.name, "title": entry.title, "unit": entry.unit, "division": entry.division,
-    }  # fmt: skip
-
-
-def _who(appearance: Appearance | None) -> Json | None:
-    if appearance is None:
-        return None
-    return _entry(appearance.entry) | {"appearance": appearance.public_id, "number": appearance.number}
-
-
 def _next(appearances: Sequence[Appearance], now: Appearance | None) -> Appearance | None:
     return next((each for each in appearances if now is None or each.position > now.position), None)
 
 
-def _story(standing: Standing) -> Json:
-    return {"zh": story(standing.steps, "zh"), "en": story(standing.steps, "en")}
-
-
-def _both(text: Text) -> Json:
-    return {"zh": text.zh, "en": text.en}
-
-
-def _text(value: object) -> str | None:
-    return None if value is None else format(value, "f")
-
-
-def _seat(seat: str | None) -> int | str | None:
-    return int(seat) if seat is not None and seat.isdigit() else seat
-
-
 def _fitted(frame: Json) -> bytes:
-    """The frame's bytes, within the size that every phone gets on every change; what is cut is on the board."""
+    """The frame's bytes, within the size that every page gets on every change; what is left out is on the board."""
     body = _bytes(frame)
-    for cut in ("title", "unit", "division"):
-        if len(body) <= LARGEST_FRAME:
-            return body
-        top = frame["top"]
-        assert isinstance(top, list)
-        frame["top"] = [{key: value for key, value in row.items() if key != cut} for row in top]
-        body = _bytes(frame)
+    for lighten in (_without_stories, _without_details):
+        if len(body) > LARGEST_FRAME:
+            frame = lighten(frame)
+            body = _bytes(frame)
     return body
+
+
+def _without_stories(frame: Json) -> Json:
+    release = frame["release"]
+    return frame | {"release": release | {"story": None}} if isinstance(release, dict) else frame
+
+
+def _without_details(frame: Json) -> Json:
+    top = frame["top"]
+    kept = {"place", "entry", "number", "name", "score"}
+    rows = [{key: row[key] for key in row if key in kept} for row in top] if isinstance(top, list) else []
+    return frame | {"top": rows}
 
 
 def _bytes(value: Mapping[str, object]) -> bytes:

@@ -102,7 +102,8 @@ def _appearances(db: Session, contest: Contest, only: Collection[int] | None) ->
 def _sittings(db: Session, contest: Contest) -> tuple[SittingFact, ...]:
     """Each sitting once per round its panel serves, cut to its span where it has one."""
     rows = db.execute(
-        select(Sitting.id, Sitting.code, Seat.number, Seat.role, Panel.id, Panel.code).join(Sitting.seat).join(Seat.panel)
+        select(Sitting.id, Sitting.code, Seat.number, Seat.role, Panel.id, Panel.code)
+        .join(Sitting.seat).join(Seat.panel)
         .where(Panel.contest_id == contest.id).order_by(Panel.id, Seat.number, Sitting.id)
     ).all()  # fmt: skip
     served = db.execute(

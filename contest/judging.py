@@ -34,6 +34,7 @@ from contest.models import (
     Sheet,
     SheetState,
 )  # fmt: skip
+from contest.rules import RoundRules
 
 APPLIED = (MessageResult.SAVED, MessageResult.SUBMITTED)
 MOST_REVOKED = 300
@@ -66,8 +67,7 @@ class _Recorder:
         self.version = queries.rule_version(db, contest)
 
     def record(self, raw: object) -> str:
-        uid = read_id(raw)
-        assert isinstance(raw, Mapping)
+        uid, raw = read_id(raw)
         known = select(Message.answer).where(Message.sitting_id == self.sitting.id, Message.uid == uid)
         answer = self.db.scalar(known)
         return answer if answer is not None else self._first_time(uid, raw)
@@ -76,7 +76,8 @@ class _Recorder:
         try:
             message = read_message(raw)
         except Malformed as error:
-            return self._keep(uid, 1, raw, MessageResult.REFUSED, reason=Refusal("malformed", {"what": str(error.args_["what"])}))
+            shape = Refusal("malformed", {"what": str(error.args_["what"])})
+            return self._keep(uid, 1, raw, MessageResult.REFUSED, reason=shape)
         appearance = self._appearance(message)
         if isinstance(appearance, Refusal):
             return self._keep(uid, message.n, raw, MessageResult.REFUSED, reason=appearance)
@@ -86,7 +87,9 @@ class _Recorder:
         marks = check_marks(message, rules)
         sheet = self._sheet(message, appearance)
         if isinstance(marks, Refusal):
-            return self._keep(uid, message.n, raw, MessageResult.REFUSED, appearance=appearance, sheet=sheet, reason=marks)
+            return self._keep(
+                uid, message.n, raw, MessageResult.REFUSED, appearance=appearance, sheet=sheet, reason=marks
+            )
         if sheet is not None and message.n <= self._last_applied(sheet):
             return self._keep(uid, message.n, raw, MessageResult.SUPERSEDED, appearance=appearance, sheet=sheet)
         obstacle = self._obstacle(message, appearance, sheet)
@@ -146,7 +149,7 @@ class _Recorder:
         if older is None:
             return False
         then, today = (queries.round_rules(queries.rules_of(version), appearance) for version in (older, self.version))
-        return [(c.id, c.min, c.max, c.step) for c in then.criteria] == [(c.id, c.min, c.max, c.step) for c in today.criteria]
+        return _limits(then) == _limits(today)
 
     def _apply(
         self, message: TabletMessage, raw: Mapping[str, object], appearance: Appearance, sheet: Sheet | None,
@@ -155,7 +158,8 @@ class _Recorder:
         if sheet is None:
             sheet = Sheet(
                 appearance_id=appearance.id, attempt=message.attempt, sitting_id=self.sitting.id, kind=message.sheet,
-                version=1, foreign_version=0, rule_version_id=self.version.id, updated_at=self.now, state=SheetState.DRAFT,
+                version=1, foreign_version=0, rule_version_id=self.version.id, updated_at=self.now,
+                state=SheetState.DRAFT,
             )  # fmt: skip
             self.db.add(sheet)
             self.db.flush()
@@ -168,22 +172,27 @@ class _Recorder:
         write_marks(self.db, sheet, marks)
         if not message.submits:
             return self._keep(message.uid, message.n, raw, MessageResult.SAVED, appearance=appearance, sheet=sheet)
-        submit(self.db, self.contest, sheet=sheet, appearance=appearance, version=self.version, by=self.by, now=self.now)
+        submit(self.db, self.contest, sheet=sheet, version=self.version, by=self.by, now=self.now)
         return self._keep(message.uid, message.n, raw, MessageResult.SUBMITTED, appearance=appearance, sheet=sheet)
 
     def _stray(
-        self, message: TabletMessage, raw: Mapping[str, object], appearance: Appearance, sheet: Sheet | None, reason: str
-    ) -> str:
+        self, message: TabletMessage, raw: Mapping[str, object], appearance: Appearance, sheet: Sheet | None,
+        reason: str,
+    ) -> str:  # fmt: skip
         if self.revoked:
             self._spend_allowance(raw)
         ledger.append(
-            self.db, self.contest, by=self.by, action=Action.MESSAGE_STRAYED, subject=f"appearance:{appearance.public_id}",
-            payload={"message": message.uid, "reason": reason, "marks": dict(message.marks), "submits": int(message.submits)},
-            now=self.now,
+            self.db, self.contest, by=self.by, action=Action.MESSAGE_STRAYED, now=self.now,
+            subject=f"appearance:{appearance.public_id}",
+            payload={
+                "message": message.uid, "reason": reason, "marks": dict(message.marks),
+                "submits": int(message.submits),
+            },
         )  # fmt: skip
         return self._keep(
-            message.uid, message.n, raw, MessageResult.STRAY, appearance=appearance, sheet=sheet, reason=Refusal(reason, {})
-        )
+            message.uid, message.n, raw, MessageResult.STRAY, appearance=appearance, sheet=sheet,
+            reason=Refusal(reason, {}),
+        )  # fmt: skip
 
     def _spend_allowance(self, raw: Mapping[str, object]) -> None:
         used = self.db.scalar(select(func.count()).where(Message.lease_id == self.lease.id)) or 0
@@ -211,6 +220,11 @@ class _Recorder:
         return answer
 
 
+def _limits(rules: RoundRules) -> list[tuple[str, Decimal, Decimal, Decimal]]:
+    """What a judge may give: each criterion with its limits and step."""
+    return [(each.id, each.min, each.max, each.step) for each in rules.criteria]
+
+
 def write_marks(db: Session, sheet: Sheet, marks: Mapping[str, Decimal]) -> None:
     """Make a sheet's marks equal to a whole snapshot."""
     there = {mark.criterion: mark for mark in sheet.marks}
@@ -226,11 +240,11 @@ def write_marks(db: Session, sheet: Sheet, marks: Mapping[str, Decimal]) -> None
 
 
 def submit(
-    db: Session, contest: Contest, *, sheet: Sheet, appearance: Appearance, version: RuleVersion, by: Actor, now: datetime
+    db: Session, contest: Contest, *, sheet: Sheet, version: RuleVersion, by: Actor, now: datetime
 ) -> None:
     """Make a sheet final with its ledger row, which carries the whole sheet and the rule version."""
     row = ledger.append(
-        db, contest, by=by, action=Action.SHEET_SUBMITTED, subject=f"appearance:{appearance.public_id}",
+        db, contest, by=by, action=Action.SHEET_SUBMITTED, subject=f"appearance:{sheet.appearance.public_id}",
         payload=sheet_facts(sheet, rules=version.number), now=now,
     )  # fmt: skip
     sheet.state, sheet.ledger_seq, sheet.submitted_at = SheetState.SUBMITTED, row.seq, now

@@ -66,8 +66,9 @@ def start(db: Session, contest: Contest) -> None:
 
 
 def append(
-    db: Session, contest: Contest, *, by: Actor, action: Action, subject: str, payload: Mapping[str, object], now: datetime
-) -> LedgerRow:
+    db: Session, contest: Contest, *, by: Actor, action: Action, subject: str, payload: Mapping[str, object],
+    now: datetime,
+) -> LedgerRow:  # fmt: skip
     """Chain one fact to the contest's ledger and return its row. `payload` holds ids, strings and integers only."""
     head = lock(db, contest)
     text = canonical(payload)
@@ -90,7 +91,10 @@ def digest_of(salt: bytes, payload: str) -> str:
 
 def hash_of(row: LedgerRow, contest: str) -> str:
     """sha256 over the canonical list that ties the row to its contest, its place and the row before it."""
-    facts = [1, contest, row.seq, instant(row.at), row.actor, row.device, row.action.value, row.subject, row.digest, row.prev]
+    facts = [
+        1, contest, row.seq, instant(row.at), row.actor, row.device, row.action.value, row.subject, row.digest,
+        row.prev,
+    ]  # fmt: skip
     return hashlib.sha256(canonical(facts).encode()).hexdigest()
 
 

@@ -43,12 +43,12 @@ class Refusal:
     args: Mapping[str, str | int]
 
 
-def read_id(raw: object) -> str:
-    """The id of a raw message. Raises Malformed where it has none that could be answered."""
+def read_id(raw: object) -> tuple[str, Mapping[str, object]]:
+    """A raw message and its id. Raises Malformed where it has none that could be answered."""
     if not isinstance(raw, Mapping) or not isinstance(raw.get("id"), str):
         raise Malformed(what="messages[].id")
     try:
-        return str(uuid.UUID(raw["id"]))
+        return str(uuid.UUID(raw["id"])), raw
     except ValueError:
         raise Malformed(what="messages[].id") from None
 
@@ -60,9 +60,9 @@ def read_message(raw: Mapping[str, object]) -> TabletMessage:
     if not isinstance(note, str) or len(note) > LONGEST_NOTE or _unstorable(note):
         raise Malformed(what="note")
     return TabletMessage(
-        uid=read_id(raw), n=_number(raw, "n", least=1), submits=kind == "submit",
-        sheet=SheetKind(_one_of(raw, "sheet", ("mark", "review"))), round=_text(raw, "round"), entry=_text(raw, "entry"),
-        attempt=_number(raw, "attempt", least=1), rules=_number(raw, "rules", least=1),
+        uid=read_id(raw)[0], n=_number(raw, "n", least=1), submits=kind == "submit",
+        sheet=SheetKind(_one_of(raw, "sheet", ("mark", "review"))),
+        round=_text(raw, "round"), entry=_text(raw, "entry"), attempt=_number(raw, "attempt", least=1), rules=_number(raw, "rules", least=1),
         base=_number(raw, "base", least=0), marks=_marks(raw), note=note,
     )  # fmt: skip
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from functools import lru_cache
 from typing import Any, TypeVar
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from contest.errors import NotFound, RulesUnusable
@@ -15,6 +16,7 @@ from contest.models import (
     Approval,
     Assignment,
     Contest,
+    Lease,
     Panel,
     Round,
     RuleVersion,
@@ -64,7 +66,7 @@ def seat_of(db: Session, contest: Contest, public_id: str) -> Seat:
 def appearances_in_order(db: Session, round_: Round) -> Sequence[Appearance]:
     """A round's appearances in running order, with their entries."""
     return db.scalars(
-        select(Appearance).where(Appearance.round_id == round_.id).order_by(Appearance.position)
+        select(Appearance).where(Appearance.round_id == round_.id).order_by(Appearance.position, Appearance.panel_id)
         .options(joinedload(Appearance.entry))
     ).all()  # fmt: skip
 
@@ -131,3 +133,12 @@ def open_approval(db: Session, round_: Round) -> Approval | None:
         .where(Approval.round_id == round_.id, Approval.confirmed_at.is_(None), Approval.withdrawn_at.is_(None))
         .order_by(Approval.id.desc()).limit(1)
     ).one_or_none()  # fmt: skip
+
+
+def last_seen(db: Session, contest: Contest) -> dict[int, datetime]:
+    """When a device of each seat was last heard of, by seat id."""
+    latest = (
+        select(Sitting.seat_id, func.max(Lease.seen_at)).join(Lease.sitting).join(Sitting.seat).join(Seat.panel)
+        .where(Seat.panel.has(contest_id=contest.id)).group_by(Sitting.seat_id)
+    )  # fmt: skip
+    return dict(db.execute(latest).tuples().all())

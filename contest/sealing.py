@@ -72,9 +72,8 @@ def move(db: Session, contest: Contest, *, round_: Round, to: RoundState, by: Ac
     stage = db.scalars(select(Stage).where(Stage.contest_id == contest.id)).one()
     if to is RoundState.OPEN or (to is RoundState.JUDGING and stage.round_id != round_.id):
         stage.round, stage.appearance, stage.changed_at = round_, None, now
-    elif to is RoundState.LOCKED and stage.appearance is not None:
-        if stage.appearance.status is AppearanceStatus.ON_STAGE and stage.appearance.is_released:
-            stage.appearance.status = AppearanceStatus.DONE
+    elif to is RoundState.LOCKED and stage.appearance is not None and stage.appearance.is_released:
+        stage.appearance.status = AppearanceStatus.DONE
     ledger.append(
         db, contest, by=by, action=Action.ROUND_MOVED, subject=f"round:{round_.public_id}",
         payload={"from": before.value, "to": to.value}, now=now,
@@ -147,7 +146,8 @@ def record_recount(db: Session, *, seal_id: int, agrees: bool) -> Seal:
 
 def last_seal(db: Session, round_: Round) -> Seal | None:
     """The seal that counts: the one with the highest number."""
-    return db.scalars(select(Seal).where(Seal.round_id == round_.id).order_by(Seal.number.desc()).limit(1)).one_or_none()
+    newest = select(Seal).where(Seal.round_id == round_.id).order_by(Seal.number.desc()).limit(1)
+    return db.scalars(newest).one_or_none()
 
 
 def _seal(db: Session, contest: Contest, round_: Round, approval: Approval, by: Actor, now: datetime) -> None:

@@ -77,9 +77,9 @@ def choose_scene(db: Session, contest: Contest, *, scene: Scene | None, now: dat
 def follow(db: Session, contest: Contest, *, appearance: Appearance, now: datetime) -> None:
     """After a sheet came in: an automatic screen goes from the contestant to the dots."""
     stage = stage_of(db, contest)
-    if stage.automatic and stage.appearance_id == appearance.id and stage.scene is Scene.CONTESTANT:
-        if _natural_scene(db, stage) is Scene.DOTS:
-            stage.scene, stage.changed_at = Scene.DOTS, now
+    follows = stage.automatic and stage.appearance_id == appearance.id and stage.scene is Scene.CONTESTANT
+    if follows and _natural_scene(db, stage) is Scene.DOTS:
+        stage.scene, stage.changed_at = Scene.DOTS, now
 
 
 def missing_seats(db: Session, appearance: Appearance) -> list[int]:
@@ -115,7 +115,9 @@ def adjust(
     db.flush()
     ledger.append(
         db, contest, by=by, action=Action.ADJUSTED, subject=f"appearance:{appearance.public_id}", now=now,
-        payload={"adjustment": adjustment.public_id, "kind": kind, "value": str(adjustment.value), "reason": reason.strip()},
+        payload={
+            "adjustment": adjustment.public_id, "kind": kind, "value": str(adjustment.value), "reason": reason.strip(),
+        },
     )  # fmt: skip
     return adjustment
 
@@ -165,7 +167,10 @@ def release(db: Session, contest: Contest, *, appearance: Appearance, by: Actor,
 def withdraw_release(
     db: Session, contest: Contest, *, appearance: Appearance, note: str, by: Actor, now: datetime
 ) -> Appearance:
-    """Take a released score back with a note that the public reads. Raises NotReleased, ReasonMissing, RoundNotJudging."""
+    """Take a released score back with a note that the public reads.
+
+    Raises NotReleased, ReasonMissing, RoundNotJudging.
+    """
     ledger.lock(db, contest)
     _must_judge(appearance.round)
     if not appearance.is_released:

@@ -98,7 +98,7 @@ def messages(seat: str) -> Response:
         moved = _let_the_screen_follow(db, contest, lease, answers)
     if moved:
         live.refresh(contest.id)
-    body = '{"epoch":%s,"answers":[%s]}' % (json.dumps(contest.epoch), ",".join(answers))
+    body = f'{{"epoch":{json.dumps(contest.epoch)},"answers":[{",".join(answers)}]}}'
     return Response(body, mimetype="application/json", headers={"Cache-Control": "no-store"})
 
 

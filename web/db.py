@@ -61,10 +61,10 @@ def reading() -> Iterator[Session]:
 @contextmanager
 def writing() -> Iterator[Session]:
     """The visible transaction: commits when the block ends, rolls back when it raises."""
-    with engine().connect().execution_options(lectern_writes=True) as connection, connection.begin():
-        with Session(connection, expire_on_commit=False) as db:
-            yield db
-            db.flush()
+    connection = engine().connect().execution_options(lectern_writes=True)
+    with connection, connection.begin(), Session(connection, expire_on_commit=False) as db:
+        yield db
+        db.flush()
 
 
 def _prepare_sqlite(connection: DBAPIConnection, _record: object) -> None:

@@ -1,4 +1,4 @@
-"""Limits on what may be tried often: signing in and opening codes. A whole hall shares one address, so none is tight."""
+"""Limits on what may be tried often. A whole hall shares one address, so what counts by address is not tight."""
 
 from __future__ import annotations
 

@@ -73,7 +73,8 @@ class Hub:
         self.channels[frame.contest_id, frame.audience].push(frame.revision, frame.frame)
         if self._redis is not None:
             body = base64.b64encode(frame.frame).decode()
-            self._redis.publish(REDIS_CHANNEL, json.dumps([frame.contest_id, frame.audience.value, frame.revision, body]))
+            message = [frame.contest_id, frame.audience.value, frame.revision, body]
+            self._redis.publish(REDIS_CHANNEL, json.dumps(message))
 
     def _listen(self, connection: redis.Redis) -> None:
         while True:

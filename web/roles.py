@@ -63,6 +63,7 @@ ROUTES: dict[str, Access | frozenset[Role]] = {
     "organizer.cards": ORGANIZING,
     "organizer.revoke_card": LEADING,
     "stage.desk": STAFF,
+    "stage.parts": STAFF,
     "stage.frame_json": STAFF,
     "stage.stream": STAFF,
     "stage.call": RUNNING,

@@ -29,7 +29,8 @@ def language() -> str:
 
 def init_app(app: Flask) -> None:
     """Give pages their language, `lang` and the words for states and times."""
-    Babel(app, locale_selector=lambda: LANGUAGES[language()], default_translation_directories=app.config["TRANSLATIONS"])
+    folder = app.config["TRANSLATIONS"]
+    Babel(app, locale_selector=lambda: LANGUAGES[language()], default_translation_directories=folder)
     app.context_processor(lambda: {"lang": language()})
     app.jinja_env.globals["state_word"] = state_word
     app.jinja_env.filters["at"] = shown_time
@@ -73,13 +74,14 @@ def _numbers(values: object) -> str:
 
 def _adjustment(args: Args) -> str:
     limit = str(args.get("limit", ""))
-    return {
+    words: dict[str, str] = {
         "kind_unknown": _("规则里没有这一项扣分，请刷新页面后重选。"),
         "not_a_number": _("请填写数字，例如 -2。"),
         "below_min": _("这一项最小为 %(limit)s，请改小扣分。", limit=limit),
         "above_max": _("这一项最大为 %(limit)s，请修改。", limit=limit),
         "off_step": _("这一项以 %(limit)s 为一档，请修改。", limit=limit),
-    }.get(str(args["why"]), _("这个数值不能用，请修改。"))
+    }
+    return words.get(str(args["why"]), str(_("这个数值不能用，请修改。")))
 
 
 _SENTENCES: dict[str, Callable[[Args], str]] = {
@@ -95,12 +97,16 @@ _SENTENCES: dict[str, Callable[[Args], str]] = {
     "strays_undecided": lambda a: _("还有 %(count)s 条待定评分没有处理，请总裁判先处理。", count=a["count"]),
     "not_released": lambda a: _("这个成绩还没有发布，不需要撤回。"),
     "already_released": lambda a: _("成绩已经发布。要修改，请先撤回发布。"),
-    "appearances_held": lambda a: _("第 %(numbers)s 号的成绩还没有发布，全部发布后才能封存。", numbers=_numbers(a["numbers"])),
+    "appearances_held": lambda a: _(
+        "第 %(numbers)s 号的成绩还没有发布，全部发布后才能封存。", numbers=_numbers(a["numbers"])
+    ),
     "reason_missing": lambda a: _("请写明原因，原因会记入台账。"),
     "second_person_needed": lambda a: _("提出和确认必须是两个人，请另一位负责人登录后确认。"),
     "nothing_proposed": lambda a: _("没有等待确认的申请，可能已被撤回，请刷新页面。"),
     "already_proposed": lambda a: _("已经有人提出，请另一位负责人确认，或先撤回。"),
     "adjustment_refused": _adjustment,
     "name_taken": lambda a: _("「%(name)s」已经有了，请换一个。", name=a["name"]),
+    "sheet_not_submitted": lambda a: _("这一席还没有提交，不需要退回。"),
+    "stray_unusable": lambda a: _("这条待定评分不能采用：评分不完整、超出范围，或该评委不评这位选手。请改为不采用。"),
     "rules_unusable": lambda a: _("规则文件不能用：%(detail)s", detail=a["detail"]),
 }

@@ -6,7 +6,7 @@ import enum
 import secrets
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from sqlalchemy import DateTime, Dialect, Enum, ForeignKey, MetaData, String, Text, TypeDecorator
 from sqlalchemy.orm import DeclarativeBase, mapped_column
@@ -73,7 +73,7 @@ class Base(DeclarativeBase):
     """The one metadata of all tables; constraint names are the same on every database."""
 
     metadata = MetaData(naming_convention=NAMES)
-    type_annotation_map: dict[Any, Any] = {datetime: UtcDateTime, Decimal: Exact, str: Text}
+    type_annotation_map: ClassVar[dict[Any, Any]] = {datetime: UtcDateTime, Decimal: Exact, str: Text}
 
 
 Key = Annotated[int, mapped_column(primary_key=True)]

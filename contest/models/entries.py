@@ -84,7 +84,7 @@ class Appearance(Base):
     __tablename__ = "appearance"
     __table_args__ = (
         UniqueConstraint("round_id", "entry_id"),
-        UniqueConstraint("round_id", "position"),
+        UniqueConstraint("round_id", "panel_id", "position"),
         UniqueConstraint("round_id", "number"),
         CheckConstraint("visibility <> 'released' OR released_at IS NOT NULL", name="released_at_a_time"),
     )

@@ -1,4 +1,4 @@
-"""What is on now: the stage of a contest, the frames built from it for each audience, and the screens that show them."""
+"""What is on now: a contest's stage, the frames built from it for each audience, and the screens that show them."""
 
 from __future__ import annotations
 

@@ -88,7 +88,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("public_id", name=op.f("uq_appearance_public_id")),
         sa.UniqueConstraint("round_id", "entry_id", name=op.f("uq_appearance_round_id_entry_id")),
         sa.UniqueConstraint("round_id", "number", name=op.f("uq_appearance_round_id_number")),
-        sa.UniqueConstraint("round_id", "position", name=op.f("uq_appearance_round_id_position")),
+        sa.UniqueConstraint("round_id", "panel_id", "position", name=op.f("uq_appearance_round_id_panel_id_position")),
     )
     with op.batch_alter_table("appearance", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_appearance_entry_id"), ["entry_id"], unique=False)

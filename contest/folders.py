@@ -1,0 +1,266 @@
+"""The contest folder into the database and out of it; reading and writing the files is `contest.rules`' part."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from contest import entering, facts, judging, ledger, queries
+from contest.errors import Malformed
+from contest.ledger import Actor
+from contest.models import (
+    Action,
+    Adjustment,
+    Appearance,
+    Assignment,
+    Contest,
+    Entry,
+    LedgerHead,
+    Mark,
+    Member,
+    MemberRole,
+    Organization,
+    Panel,
+    Person,
+    Round,
+    RoundState,
+    Ruling,
+    RulingKind,
+    Seat,
+    SeatRole,
+    Sheet,
+    SheetState,
+    Sitting,
+    Span,
+)  # fmt: skip
+from contest.rules import AppearanceFact, Facts, Rules, SittingFact, compute, outcome_json, write_folder
+
+ONLY_PANEL = "1"
+
+
+def import_facts(
+    db: Session, *, facts: Facts, rules: Rules, slug: str, title: str, organization: Organization, by: Actor,
+    now: datetime, rehearsal: bool = False, with_judging: bool = True,
+) -> Contest:  # fmt: skip
+    """A new contest from a folder's facts. Sheets come in as submitted, scores stay held until they are released.
+
+    Without judging (a replay plays that part itself) only entries, panels and the running order are taken.
+    Raises NameTaken, Malformed.
+    """
+    contest = entering.create_contest(
+        db, slug=slug, title=title, organization=organization, rules=rules, by=by, now=now, rehearsal=rehearsal
+    )
+    importing = _Import(db, contest, facts, now)
+    importing.people_and_order()
+    ledger.append(
+        db, contest, by=by, action=Action.CONTEST_IMPORTED, subject=f"contest:{contest.public_id}", now=now,
+        payload={"entries": len(facts.entries), "appearances": len(importing.appearances), "marks": len(facts.marks)},
+    )  # fmt: skip
+    if with_judging:
+        importing.judging(by)
+    for round_ in importing.rounds.values():
+        judged = with_judging and any(mark.round == round_.code for mark in facts.marks)
+        round_.state = RoundState.JUDGING if judged else RoundState.OPEN
+    db.flush()
+    return contest
+
+
+def export(db: Session, contest: Contest, path: Path, *, replace: bool = False) -> None:
+    """Write the contest as a folder: facts, rules, and the standings with the rules' hash and the ledger's head.
+
+    Raises contest.rules.FolderError where the folder cannot be written.
+    """
+    version = queries.rule_version(db, contest)
+    found = facts.read(db, contest)
+    head = db.scalars(select(LedgerHead).where(LedgerHead.contest_id == contest.id)).one()
+    outcome = compute(queries.rules_of(version), found)
+    write_folder(path, found, version.source, outcome_json(outcome), head=head.hash, replace=replace)
+
+
+class _Import:
+    """One folder on its way in: what each code of the folder has become."""
+
+    def __init__(self, db: Session, contest: Contest, facts: Facts, now: datetime) -> None:
+        self.db, self.contest, self.facts, self.now = db, contest, facts, now
+        self.rounds = {
+            round_.code: round_
+            for round_ in db.scalars(select(Round).where(Round.contest_id == contest.id).order_by(Round.position))
+        }
+        self.entries: dict[str, Entry] = {}
+        self.panels: dict[str, Panel] = {}
+        self.appearances: dict[tuple[str, str], Appearance] = {}
+        self.sittings: dict[tuple[str, str], Sitting] = {}
+        self.people: dict[str, Person] = {}
+
+    def people_and_order(self) -> None:
+        """Entries with their members, panels, appearances in running order, seats, sittings and assignments."""
+        for at, fact in enumerate(self.facts.entries, start=1):
+            self.entries[fact.entry] = Entry(
+                contest_id=self.contest.id, code=fact.entry, position=at, division=fact.division, unit=fact.unit,
+                name=fact.name, title=fact.title,
+            )  # fmt: skip
+        self._add(self.entries.values())
+        members: dict[str, int] = defaultdict(int)
+        for fact_ in self.facts.members:
+            members[fact_.entry] += 1
+            self.db.add(Member(
+                entry=self.entries[fact_.entry], person=self._person(fact_.name or ""), position=members[fact_.entry],
+                role=MemberRole(fact_.role or "author"),
+            ))  # fmt: skip
+        self._appear()
+        self._seat()
+        for assigned in self.facts.assignments:
+            for round_ in self._rounds(assigned.round):
+                appearance = self.appearances[round_, assigned.entry]
+                sitting = self._sitting(appearance, assigned.judge)
+                self.db.add(Assignment(appearance_id=appearance.id, sitting_id=sitting.id))
+        self.db.flush()
+
+    def judging(self, by: Actor) -> None:
+        """Marks as submitted sheets with their ledger rows, adjustments and rulings."""
+        version = queries.rule_version(self.db, self.contest)
+        sheets: dict[tuple[int, int], Sheet] = {}
+        for mark in self.facts.marks:
+            appearance = self.appearances[self._rounds(mark.round)[0], mark.entry]
+            sitting = self._sitting(appearance, mark.judge)
+            key = (appearance.id, sitting.id)
+            if key not in sheets:
+                sheets[key] = Sheet(
+                    appearance=appearance, sitting=sitting, attempt=1, version=1, foreign_version=1,
+                    rule_version_id=version.id, updated_at=self.now, state=SheetState.DRAFT,
+                )  # fmt: skip
+                self.db.add(sheets[key])
+            sheets[key].marks.append(Mark(criterion=mark.criterion, value=mark.mark))
+        self.db.flush()
+        for sheet in sheets.values():
+            judging.submit(
+                self.db, self.contest, sheet=sheet, version=version, by=by, now=self.now
+            )
+        for fact in self.facts.adjustments:
+            appearance = self.appearances[self._rounds(fact.round)[0], fact.entry]
+            added = Adjustment(appearance=appearance, kind=fact.kind, value=fact.value, created_at=self.now)
+            self.db.add(added)
+            self.db.flush()
+            ledger.append(
+                self.db, self.contest, by=by, action=Action.ADJUSTED, subject=f"appearance:{appearance.public_id}",
+                payload={"adjustment": added.public_id, "kind": fact.kind, "value": str(fact.value)}, now=self.now,
+            )  # fmt: skip
+        self._rule(by)
+
+    def _rule(self, by: Actor) -> None:
+        for fact in self.facts.rulings:
+            ruling = Ruling(
+                contest_id=self.contest.id, round_id=self.rounds[fact.round].id if fact.round else None,
+                entry=self.entries[fact.entry] if fact.entry else None,
+                sitting=self._ruled_judge(fact.round, fact.judge),
+                attempt=fact.attempt, criterion=fact.criterion, kind=RulingKind(fact.kind), value=fact.value,
+                created_at=self.now,
+            )  # fmt: skip
+            self.db.add(ruling)
+            self.db.flush()
+            ledger.append(
+                self.db, self.contest, by=by, action=Action.RULED, subject=f"ruling:{ruling.public_id}", now=self.now,
+                payload={
+                    "kind": fact.kind, "round": fact.round, "entry": fact.entry, "judge": fact.judge,
+                    "criterion": fact.criterion, "value": fact.value,
+                },
+            )  # fmt: skip
+
+    def _appear(self) -> None:
+        codes = list(dict.fromkeys(fact.panel or ONLY_PANEL for fact in self.facts.appearances))
+        if all(fact.panel is None for fact in self.facts.appearances):
+            named = dict.fromkeys(fact.panel for fact in self.facts.sittings if fact.panel)
+            codes = list(named) if len(named) == 1 else codes
+        for code in codes:
+            self.panels[code] = Panel(contest_id=self.contest.id, code=code)
+        self._add(self.panels.values())
+        for fact, order in _in_order(self.facts.appearances):
+            for round_ in self._rounds(fact.round):
+                panel = self.panels[fact.panel] if fact.panel else next(iter(self.panels.values()))
+                self.appearances[round_, fact.entry] = Appearance(
+                    round_id=self.rounds[round_].id, entry=self.entries[fact.entry], panel_id=panel.id,
+                    position=order, number=fact.number or fact.entry,
+                )  # fmt: skip
+        self._add(self.appearances.values())
+
+    def _seat(self) -> None:
+        """Seats by number; a judge on one seat is one sitting, whose spans say where it counts."""
+        rows: dict[tuple[str, int, str], list[SittingFact]] = defaultdict(list)
+        numbers: dict[tuple[str, str], int] = {}
+        for fact in self.facts.sittings:
+            for panel in [fact.panel] if fact.panel else self._panels_of(fact.round):
+                number = self._seat_number(fact, panel, numbers)
+                rows[panel, number, fact.judge].append(fact)
+        seats: dict[tuple[str, int], Seat] = {}
+        for panel, number, judge in rows:
+            if (panel, number) not in seats:
+                role = SeatRole(rows[panel, number, judge][0].role)
+                seats[panel, number] = Seat(panel=self.panels[panel], number=number, role=role)
+                self.db.add(seats[panel, number])
+            sitting = Sitting(seat=seats[panel, number], person=self._person(judge), code=judge)
+            self.db.add(sitting)
+            self.sittings[panel, judge] = sitting
+            self._span(sitting, panel, rows[panel, number, judge])
+        self.db.flush()
+
+    def _span(self, sitting: Sitting, panel: str, rows: list[SittingFact]) -> None:
+        covered = {round_: fact for fact in rows for round_ in self._rounds(fact.round)}
+        served = [code for code, _ in self.rounds.items() if panel in self._panels_of(code)]
+        if all(code in covered and covered[code].first is covered[code].last is None for code in served):
+            return
+        for code, fact in covered.items():
+            self.db.add(Span(sitting=sitting, round_id=self.rounds[code].id, first=fact.first, last=fact.last))
+
+    def _seat_number(self, fact: SittingFact, panel: str, numbers: dict[tuple[str, str], int]) -> int:
+        """The seat's number; where the folder names none, judges are seated in the order of their first row."""
+        if fact.seat is not None:
+            if not fact.seat.isdecimal() or not 1 <= int(fact.seat) <= 999:
+                raise Malformed(what=f"judges.csv seat {fact.seat}")
+            return int(fact.seat)
+        if (panel, fact.judge) not in numbers:
+            numbers[panel, fact.judge] = 1 + sum(seated == panel for seated, _ in numbers)
+        return numbers[panel, fact.judge]
+
+    def _panels_of(self, round_: str | None) -> list[str]:
+        by_id = {panel.id: code for code, panel in self.panels.items()}
+        return list(dict.fromkeys(
+            by_id[each.panel_id] for (code, _), each in self.appearances.items() if round_ is None or code == round_
+        ))  # fmt: skip
+
+    def _rounds(self, code: str | None) -> list[str]:
+        return [code] if code is not None else list(self.rounds)
+
+    def _sitting(self, appearance: Appearance, judge: str) -> Sitting:
+        panel = next(code for code, panel in self.panels.items() if panel.id == appearance.panel_id)
+        return self.sittings[panel, judge]
+
+    def _ruled_judge(self, round_: str | None, judge: str | None) -> Sitting | None:
+        if judge is None:
+            return None
+        panels = self._panels_of(round_)
+        return next(sitting for (panel, code), sitting in self.sittings.items() if code == judge and panel in panels)
+
+    def _person(self, name: str) -> Person:
+        return self.people.setdefault(name, Person(name=name))
+
+    def _add(self, rows: Iterable[Entry | Panel | Appearance]) -> None:
+        self.db.add_all(list(rows))
+        self.db.flush()
+
+
+def _in_order(appearances: Iterable[AppearanceFact]) -> list[tuple[AppearanceFact, int]]:
+    """Each appearance with its running-order number; those without one come after the last of their round."""
+    last: dict[str | None, int] = defaultdict(int)
+    for fact in appearances:
+        last[fact.round] = max(last[fact.round], fact.order or 0)
+    found = []
+    for fact in appearances:
+        if fact.order is None:
+            last[fact.round] += 1
+        found.append((fact, last[fact.round] if fact.order is None else fact.order))
+    return found

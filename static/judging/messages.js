@@ -49,7 +49,7 @@ export async function post(url, lease, body) {
   try {
     const response = await fetch(url, {
       method: "POST", body, signal: stop.signal, credentials: "same-origin", redirect: "error", cache: "no-store",
-      headers: { "Content-Type": "application/json", "X-Lease": lease.secret },
+      headers: { "Content-Type": "application/json", Accept: "application/json", "X-Lease": lease.secret },
     });
     const json = await response.json().catch(() => null);
     return { status: response.status, json, after: retryAfter(response.headers.get("Retry-After")) };

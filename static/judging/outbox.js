@@ -16,7 +16,7 @@ export class Outbox {
   /**
    * store: Store · lease: {id, secret} of this page · send(lease, body) → {status, json, after}, throws without a network
    * rulesOf() → the rule version known · contextOf(record) → {read, marksOf} or null while its round is unknown
-   * mayPost() → whether this tab sends · onChange() · clock: {now(), set(fn, ms), clear(id), newId(), stamp(ms)}
+   * mayPost() → whether this tab sends · onChange() · onReach(whether the server answered) · onAnswers(epoch, news) · clock: {now(), set(fn, ms), clear(id), newId(), stamp(ms)}
    */
   constructor(options) {
     Object.assign(this, options);
@@ -113,6 +113,7 @@ export class Outbox {
     }
     this.sending = false;
     this.heard(reply, messages, lease);
+    this.onReach(reply !== null);
     this.onChange();
     this.wake();
   }
@@ -120,18 +121,17 @@ export class Outbox {
   heard(reply, messages, lease) {
     const answers = reply?.status === 200 ? readAnswers(reply.json) : null;
     if (answers) return this.take(answers, reply.json.epoch, messages);
-    if (reply?.status === 401) return this.rejected(messages, lease);
+    if (reply?.status === 401 || reply?.status === 403) return this.rejected(messages, lease);
     if (reply?.status === 413 && this.batch > 1) {
       this.batch = 1;
       return this.fail("server", 0);
     }
-    if (reply?.status === 400 && reply.json?.error) {
+    if (reply?.status === 400 && reply.json?.error?.code === "malformed") {
       if (messages.length > 1) {
         this.batch = 1; // one of them is not accepted; alone, each gets its own answer
         return this.fail("server", 0);
       }
-      const { code, args } = reply.json.error;
-      return this.take([{ id: messages[0].id, result: "refused", version: null, ledger: null, reason: { code, args: args || {} }, current: null }],
+      return this.take([{ id: messages[0].id, result: "refused", version: null, ledger: null, reason: { code: "malformed", args: {} }, current: null }],
         null, messages);
     }
     if (reply?.status === 429) return this.fail("busy", reply.after * 1000);
@@ -185,6 +185,6 @@ export class Outbox {
     }
     if (messages.every((message) => this.stillWaits(message))) return this.fail("server", null);
     if (this.batch < BATCH) this.batch += 1;
-    if (epoch) this.onAnswers?.(epoch, news);
+    if (epoch) this.onAnswers(epoch, news);
   }
 }

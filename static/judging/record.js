@@ -1,5 +1,7 @@
 /** One sheet as this tablet holds it: what the judge typed, what waits, what the server said. Pure: old record in, new record out. */
 
+import { compare, decimal } from "./decimal.js";
+
 export const UNDO_MS = 5000;
 /** Taps within this time travel in one message. */
 export const PAUSE_MS = 400;
@@ -103,9 +105,14 @@ export function posted(record, message) {
   return message.kind === "submit" ? { ...record, submit: built, undo: null } : { ...record, save: built };
 }
 
+/** "27.5" and "27.50" are the same mark; a mark that is missing and one that is null are the same too. */
+function sameMark(a, b) {
+  return a === b || (a !== null && b !== null && compare(decimal(a), decimal(b)) === 0);
+}
+
 export function sameMarks(a, b) {
   const names = new Set([...Object.keys(a || {}), ...Object.keys(b || {})]);
-  return [...names].every((name) => (a?.[name] ?? null) === (b?.[name] ?? null));
+  return [...names].every((name) => sameMark(a?.[name] ?? null, b?.[name] ?? null));
 }
 
 const sameSheet = (view, marks, note) => Boolean(view) && sameMarks(view.marks, marks) && (view.note || "") === (note || "");

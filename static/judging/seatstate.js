@@ -14,8 +14,9 @@ export function contextFor(round) {
 }
 
 export class SeatState {
-  constructor({ url, state, store, onChange, onLost }) {
-    Object.assign(this, { url, store, onChange, onLost });
+  constructor({ url, state, store, onChange }) {
+    Object.assign(this, { url, store, onChange });
+    this.lost = false;
     this.etag = null;
     this.loading = false;
     this.again = false;
@@ -86,11 +87,13 @@ export class SeatState {
     const stop = new AbortController();
     const timer = setTimeout(() => stop.abort(), 10000);
     try {
-      const response = await fetch(this.url, { headers: this.etag ? { "If-None-Match": this.etag } : {}, signal: stop.signal,
+      const response = await fetch(this.url, { headers: { Accept: "application/json", ...(this.etag ? { "If-None-Match": this.etag } : {}) }, signal: stop.signal,
         cache: "no-store", credentials: "same-origin", redirect: "error" });
+      if (response.status === 304 || response.ok) this.lost = false;
       if (response.status === 304) return true;
       if (response.status === 401 || response.status === 403) {
-        this.onLost();
+        this.lost = true; // the card was stopped or the seat changed: what is on the tablet stays and is still offered
+        this.onChange();
         return true;
       }
       if (!response.ok) return false;

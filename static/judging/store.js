@@ -16,15 +16,15 @@ export class Store {
     this.listeners.push(listener);
   }
 
-  tell(name) {
-    for (const listener of this.listeners) listener(name);
+  tell(name, foreign = false) {
+    for (const listener of this.listeners) listener(name, foreign);
   }
 
-  /** Another tab of this seat wrote: the same listeners hear of it. */
+  /** Another tab of this seat wrote: the same listeners hear of it, with `foreign` true. */
   follow(window) {
     window.addEventListener("storage", (event) => {
-      if (event.key === null) this.tell(null);
-      else if (event.key.startsWith(this.prefix)) this.tell(event.key.slice(this.prefix.length));
+      if (event.key === null) this.tell(null, true);
+      else if (event.key.startsWith(this.prefix)) this.tell(event.key.slice(this.prefix.length), true);
     });
   }
 

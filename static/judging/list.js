@@ -1,0 +1,72 @@
+/** Today's list: every appearance of the rounds with where this judge's own sheet is. */
+
+import { fillOnce, h, icon } from "./dom.js";
+import { pick, say, topic } from "../js/words.js";
+import { hasWork, phase, whereabouts } from "./record.js";
+import { missing, sumShown } from "./sheet.js";
+
+/** State of one sheet as icon + words + tone; the pill and this list speak alike. */
+export function status(record, now) {
+  const where = whereabouts(record, now);
+  const seq = record.confirmed?.ledger?.seq;
+  return {
+    stray: { icon: "alert", tone: "bad", text: say("where.stray") },
+    refused: { icon: "alert", tone: "bad", text: say("where.refused") },
+    tablet: { icon: "clock", tone: "due", text: say("where.tablet") },
+    confirmed: { icon: "check", tone: "done", text: seq ? say("where.confirmed", { seq }) : say("where.confirmed_plain") },
+    returned: { icon: "undo", tone: "bad", text: say("where.returned") },
+    server: { icon: "edit", tone: "new", text: say("where.server") },
+    empty: { icon: "circle", tone: "none", text: say("where.empty") },
+  }[where];
+}
+
+function rowState(appearance, record, now) {
+  if (!hasWork(record) && appearance.status === "absent") return { icon: "minus", tone: "none", text: say("where.absent") };
+  if (!hasWork(record) && appearance.status === "withdrawn") return { icon: "minus", tone: "none", text: say("where.withdrawn") };
+  return status(record, now);
+}
+
+/** The sum to show beside a sheet: none while nothing is written or where the rules add nothing up. */
+export function totalText(round, criteria, record) {
+  if (!round.total || !hasWork(record) || missing(criteria, record.texts).length === criteria.length) return "";
+  return sumShown(criteria, record.texts);
+}
+
+export class TodayList {
+  constructor(node, { onOpen }) {
+    Object.assign(this, { node, onOpen });
+  }
+
+  /** seatState: SeatState · open: the open appearance's id or null */
+  render({ seatState, open, now }) {
+    const { state } = seatState;
+    const rounds = state.rounds.map((round) => ({
+      round,
+      rows: round.appearances.map((appearance) => {
+        const record = seatState.recordOf(round, appearance);
+        const { criteria } = seatState.contextOf(record);
+        return { appearance, state: rowState(appearance, record, now), total: totalText(round, criteria, record), done: phase(record, now) !== "open" };
+      }),
+    }));
+    const key = JSON.stringify([open, state.now, rounds.map(({ round, rows }) => [round.code, round.state, rows.map((row) => [row.appearance.id, row.appearance.number,
+      row.appearance.title, row.state, row.total])])]);
+    fillOnce(this.node, key, () => rounds.flatMap(({ round, rows }) => [
+      h("h3", { class: "today__round" }, pick(round.title), h("span", { class: "today__state" }, say("round." + round.state))),
+      rows.length ? h("ul", { class: "today" }, ...rows.map((row) => this.row(row, open, state.now)))
+        : h("p", { class: "today__none" }, say("list_empty")),
+    ]));
+  }
+
+  row({ appearance, state, total }, open, stage) {
+    return h("li", {}, h("button", {
+      type: "button", class: "today__row", "data-appearance": appearance.id, "aria-current": appearance.id === open ? "true" : null,
+      onclick: () => this.onOpen(appearance.id),
+    },
+    h("span", { class: "today__plate" }, appearance.number),
+    h("span", { class: "today__text" }, h("span", { class: "today__topic" }, topic(appearance.title)),
+      h("span", { class: "today__meta" }, appearance.division || "", appearance.id === stage ? h("span", { class: "today__stage" }, say("on_stage")) : null)),
+    h("span", { class: "today__side" }, total ? h("b", { class: "num" }, total) : null,
+      h("span", { class: "today__status", "data-tone": state.tone }, icon(state.icon), state.text))));
+  }
+}
+

@@ -1,0 +1,96 @@
+/** Which sentences stand above the pad now, the most urgent first. Pure apart from the words. */
+
+import { say } from "../js/words.js";
+import { isLockedState, isWaiting, phase, whereabouts } from "./record.js";
+import { totalText } from "./list.js";
+import { sentence } from "./reasons.js";
+import { sumShown } from "./sheet.js";
+
+/** Seconds until the next attempt, or "" while one runs. */
+function retryIn(model) {
+  return model.retryAt === null ? say("retry_now_running") : say("retry_in", { seconds: Math.max(1, Math.ceil((model.retryAt - model.now) / 1000)) });
+}
+
+function ofStorage({ failed }) {
+  return failed ? [{ key: "storage", tone: "bad", text: say(failed === "full" ? "storage_full" : "storage_none") }] : [];
+}
+
+function ofLine(model, act) {
+  const count = model.waiting;
+  if (model.blocked) return [{ key: "blocked", tone: "bad", text: say("blocked", { count }), actions: [{ word: say("try_again"), act: act.retry }] }];
+  const line = model.reached ? { busy: "line.busy", server: "line.server" }[model.unwell] : "line.offline";
+  if (!line) return [];
+  const text = count ? say(line, { count }) : say(line + "_none");
+  return [{ key: "line", tone: "warn", text, aside: retryIn(model), actions: [{ word: say("retry"), act: act.retry }] }];
+}
+
+function ofSeat({ state }) {
+  if (!state.active) return [{ key: "seat", tone: "warn", text: say("seat_elsewhere") }];
+  return state.others > 0 ? [{ key: "seat", tone: "warn", text: say("seat_also_elsewhere") }] : [];
+}
+
+const numberOf = (record) => say("number", { number: record.number });
+
+function strayText(record, round, criteria) {
+  const reason = sentence(record.stray.reason, criteria);
+  const said = { number: numberOf(record), reason };
+  if (!round.total || !record.server) return say("stray", said);
+  const theirs = Object.fromEntries(criteria.map((one) => [one.id, record.server.marks?.[one.id] ?? ""]));
+  return say("stray_totals", { ...said, mine: sumShown(criteria, record.stray.texts), theirs: sumShown(criteria, theirs) });
+}
+
+/** What one sheet has to say: set aside, refused, or returned by the chief judge. */
+function ofSheet(record, round, criteria, now, act, open) {
+  const key = `${record.round}/${record.entry}`;
+  const go = open ? [] : [{ word: say("open_sheet"), act: () => act.open(record.appearance) }];
+  const found = [];
+  if (record.stray) {
+    const mayAgain = round.state === "judging" && !isLockedState(record.server);
+    found.push({ key: "stray " + key, tone: "bad", text: strayText(record, round, criteria), actions: [
+      ...(mayAgain ? [{ word: say(record.stray.kind === "submit" ? "submit_again" : "save_again"), act: () => act.sendAgain(record) }] : []),
+      ...(record.server ? [{ word: say("take_server"), act: () => act.takeServer(record) }] : []), ...go] });
+  }
+  if (record.refused) {
+    found.push({ key: "refused " + key, tone: "bad", text: say("refused", { number: numberOf(record), reason: sentence(record.refused.reason, criteria) }),
+      actions: [...go, { word: say("understood"), act: () => act.dismiss(record) }] });
+  }
+  if (record.server?.state === "returned" && phase(record, now) === "open" && !record.stray) {
+    const { reason } = record.server;
+    found.push({ key: "returned " + key, tone: "warn", text: reason ? say("returned", { number: numberOf(record), reason }) : say("returned_plain", { number: numberOf(record) }),
+      actions: go });
+  }
+  return found;
+}
+
+function ofStage({ stage, sheet }, act) {
+  if (!sheet || !stage || stage.appearance.id === sheet.appearance.id) return [];
+  const number = say("number", { number: stage.appearance.number });
+  return [{ key: "stage", tone: "info", text: say("stage_is", { number }), actions: [{ word: say("go_to", { number }), act: act.goToStage }] }];
+}
+
+/** model: see view.js · act: {retry, open, sendAgain, takeServer, dismiss, goToStage} */
+export function notices(model, act) {
+  const { sheet, seatState, now } = model;
+  const own = model.records.filter((record) => record.judge === model.state.seat.judge);
+  const problems = own.flatMap((record) => {
+    const round = seatState.round(record.round);
+    if (!round) return [];
+    const { criteria } = seatState.contextOf(record);
+    const open = Boolean(sheet) && record.appearance === sheet.appearance.id;
+    return ofSheet(record, round, criteria, now, act, open).map((one) => ({ ...one, open }));
+  });
+  return [
+    ...ofStorage(model), ...ofLine(model, act),
+    ...problems.filter((one) => one.open), ...ofStage(model, act), ...ofSeat(model), ...problems.filter((one) => !one.open),
+  ];
+}
+
+/** The sheets that still wait, for the list beside a submission: unsent ones first, then the ones set aside. */
+export function queueOf(model, status) {
+  return model.records.filter((record) => isWaiting(record) || whereabouts(record, model.now) === "stray").slice(-4).reverse().map((record) => {
+    const round = model.seatState.round(record.round);
+    const criteria = round ? model.seatState.contextOf(record).criteria : [];
+    const { icon, tone, text } = status(record, model.now);
+    return { key: `${record.round}/${record.entry}`, number: numberOf(record), total: round ? totalText(round, criteria, record) : "", icon, tone, status: text };
+  });
+}

@@ -1,0 +1,193 @@
+/** The score pad: wires the tablet's store, the outbox, the seat's state and the stage to the page. */
+
+import { data, say } from "../js/words.js";
+import { listen } from "../js/live.js";
+import { Connection, pillOf } from "./connection.js";
+import { Drawer, NoteDialog, Question, toast } from "./dialogs.js";
+import { Display } from "./display.js";
+import { keyOf } from "./keypad.js";
+import { Marking } from "./marking.js";
+import { newId, post } from "./messages.js";
+import { Outbox } from "./outbox.js";
+import { PAUSE_MS, isWaiting, phase } from "./record.js";
+import { SeatState } from "./seatstate.js";
+import { follows } from "./sheet.js";
+import { Store, browserStorage } from "./store.js";
+import { Turn } from "./turn.js";
+import { View } from "./view.js";
+
+const page = data("pad");
+const clock = {
+  now: () => Date.now(),
+  set: (what, wait) => setTimeout(what, wait),
+  clear: (timer) => clearTimeout(timer),
+  newId,
+  stamp: (moment) => new Date(moment).toISOString(),
+};
+
+const store = new Store(page.seat, browserStorage(window));
+const seatState = new SeatState({ url: page.state, state: data("state"), store, onChange: () => { outbox.wake(); later(); } });
+const { judge } = seatState.state.seat;
+let turn = null;
+let stayedFor = history.state?.stayedFor ?? null; // the judge chose another sheet while this appearance was on stage
+let announced = { next: null };
+let offlineCount = 0;
+let drawn = false;
+
+const outbox = new Outbox({
+  store, lease: page.lease, judge, clock,
+  send: (lease, body) => post(page.messages, lease, body),
+  rulesOf: () => seatState.state.rules,
+  contextOf: (record) => seatState.contextOf(record),
+  mayPost: () => turn === null || turn.mine,
+  onChange: later,
+  onReach: (reached) => connection.note(reached),
+  onAnswers: (epoch, news) => {
+    if (epoch !== seatState.state.epoch || news) seatState.refresh();
+  },
+});
+const connection = new Connection({
+  ask: () => seatState.refresh(), clock, onChange: later,
+  onBack: () => {
+    if (offlineCount) toast(say("back_online", { count: offlineCount }));
+    offlineCount = 0;
+    outbox.retryNow();
+  },
+});
+const question = new Question(document.getElementById("question"));
+const marking = new Marking({
+  seatState, store, lease: page.lease.id, clock,
+  onWrite: () => { outbox.wake(); later(); },
+  onRefused: () => { later(); view.keypad.shake(); },
+  onMove: () => { later(); view.criteria.reveal(marking.active); },
+  onComplete: () => view.parts.submit.focus(),
+  confirm: (far) => question.ask({ text: say(far.lower ? "far_below" : "far_above", { by: far.by }), more: say("far_why"), yes: say("far_yes"), no: say("far_no") }),
+});
+const drawer = new Drawer(document.querySelector('[data-part="drawer"]'));
+const note = new NoteDialog(document.getElementById("note"), { onNote: (text) => marking.note(text) });
+
+const act = {
+  activate: (id) => { if (!marking.sheet?.barred) marking.activate(id); later(); },
+  band: (id, position) => { marking.band(id, position); later(); },
+  key: (key) => { marking.key(key); later(); },
+  step: (amount) => { marking.step(amount); later(); },
+  undo: () => { marking.undo(); later(); },
+  open: (id) => { drawer.close(); go(id, seatState.state.now); },
+  goToStage: () => go(seatState.state.now, null),
+  retry: () => { outbox.retryNow(); store.retry(); connection.probe(); },
+  sendAgain: (record) => marking.sendAgain(record),
+  takeServer: (record) => marking.takeServer(record),
+  dismiss: (record) => marking.dismiss(record),
+};
+const view = new View(act);
+
+/** Opens a sheet. `stayed`: the appearance on stage that the judge leaves on purpose, or null. */
+function go(id, stayed, push = true) {
+  if (!id || !seatState.find(id)) return;
+  stayedFor = stayed === id ? null : stayed;
+  marking.open(id);
+  const address = `${page.state.replace(/\/state$/, "")}/appearances/${id}`;
+  if (push) history[location.pathname === address ? "replaceState" : "pushState"]({ stayedFor }, "", address);
+  later();
+}
+
+function follow() {
+  const stage = seatState.state.now && seatState.find(seatState.state.now) ? seatState.state.now : null;
+  if (follows({ stage, open: marking.sheet ? marking.id : null, busy: marking.busy, stayedFor }) !== "move") return;
+  const { appearance } = seatState.find(stage);
+  go(stage, null);
+  view.parts.said.textContent = say("moved_to", { number: say("number", { number: appearance.number }) });
+}
+
+function nextUp(sheet) {
+  if (!sheet) return null;
+  const told = announced.next && seatState.find(announced.next.appearance)?.appearance;
+  const candidates = sheet.round.appearances.filter((one) => one.status === "waiting" && one.id !== sheet.appearance.id);
+  return told || candidates.find((one) => one.order > sheet.appearance.order) || null;
+}
+
+function model() {
+  const now = clock.now();
+  const { state } = seatState;
+  const { sheet } = marking;
+  const records = store.sheets();
+  const waiting = records.filter(isWaiting);
+  const going = waiting.filter((record) => phase(record, now) === "sent" || (phase(record, now) === "open" && now - record.edited > PAUSE_MS + 1500));
+  return {
+    now, state, seatState, records, sheet, active: marking.active, trouble: marking.trouble,
+    stage: state.now ? seatState.find(state.now) : null, next: nextUp(sheet), sums: sheet ? marking.ownSums(sheet) : [],
+    waiting: waiting.length, reached: connection.reached, blocked: outbox.blocked || seatState.lost, unwell: outbox.unwell, failed: store.failed,
+    retryAt: outbox.retryAt ?? connection.retryAt,
+    pill: pillOf({ reached: connection.reached, blocked: outbox.blocked || seatState.lost, waiting: waiting.length, due: going.length }),
+  };
+}
+
+/** Draws soon: once per frame, however many changes came. */
+let asked = false;
+function later() {
+  if (asked) return;
+  asked = true;
+  (document.hidden ? (what) => setTimeout(what, 50) : requestAnimationFrame)(draw);
+}
+
+let ticking = null;
+function draw() {
+  asked = false;
+  if (!drawn) return;
+  follow();
+  const now = model();
+  if (!now.reached) offlineCount = Math.max(offlineCount, now.waiting);
+  view.render(now);
+  clearTimeout(ticking);
+  const running = now.records.some((record) => record.undo) || now.retryAt !== null || now.waiting > 0;
+  if (running) ticking = setTimeout(later, 200);
+}
+
+function start() {
+  drawn = true;
+  new Display({ sizes: [...document.querySelectorAll("[data-act=size]")], lights: [...document.querySelectorAll("[data-act=lights]")], onChange: () => later() });
+  turn = new Turn({ store, tab: newId(), onTurn: () => outbox.wake() });
+  store.follow(window);
+  store.listen((name, foreign) => {
+    if (foreign) outbox.wake();
+    later();
+  });
+  view.parts.list_button.addEventListener("click", () => { view.lists.forEach((list) => list.render({ seatState, open: marking.id, now: clock.now() })); drawer.open(); later(); });
+  view.parts.note.addEventListener("click", () => note.open(marking.sheet.record.note, !marking.sheet.barred));
+  view.parts.submit.addEventListener("click", () => marking.submit().then(later));
+  addEventListener("popstate", () => {
+    const id = location.pathname.match(/\/appearances\/([^/]+)$/)?.[1];
+    if (id) go(decodeURIComponent(id), seatState.state.now, false);
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.target.closest("dialog, textarea, input") || (event.key === "Enter" && event.target.closest("button, a"))) return;
+    const key = keyOf(event);
+    if (!key || !marking.sheet || marking.sheet.barred) return;
+    event.preventDefault();
+    if (key === "more" || key === "less") marking.step(view.keypad.steps.children[key === "more" ? 2 : 1].textContent.replace("−", "-").replace("+", ""));
+    else marking.key(key);
+    later();
+  });
+  addEventListener("online", () => connection.probe());
+  addEventListener("offline", () => connection.note(false));
+  addEventListener("beforeunload", (event) => { if (store.memory.size && outbox.waiting().length) event.preventDefault(); });
+  document.addEventListener("visibilitychange", () => { if (!document.hidden) { connection.probe(); outbox.wake(); } });
+  let lost = null;
+  listen({
+    stream: page.stream,
+    onFrame: (frame) => {
+      announced = frame;
+      setTimeout(() => connection.probe(), Math.random() * 200);
+    },
+    onState: (state) => {
+      clearInterval(lost);
+      if (state === "live") connection.probe();
+      else if (state === "offline") lost = setInterval(() => { if (connection.reached) connection.probe(); }, 5000);
+    },
+  });
+  if (page.appearance) go(page.appearance, history.state ? stayedFor : seatState.state.now, false);
+  outbox.wake();
+  later();
+}
+
+start();

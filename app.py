@@ -14,10 +14,11 @@ import accounts.routes
 import commands
 import judging.routes
 import leaderboard.routes
+import organizer.jobs
 import organizer.routes
 import stage.routes
 from settings import Settings
-from web import db, errors, limits, live, roles, words
+from web import db, errors, jobs, limits, live, roles, words
 
 HERE = Path(__file__).resolve().parent
 LARGEST_REQUEST = 1_000_000
@@ -61,6 +62,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     live.init_app(app, settings)
     limits.init_app(app, settings)
     roles.init_app(app)
+    jobs.init_app(app, settings)
 
     app.register_blueprint(accounts.routes.blueprint)  # sign in, language
     app.register_blueprint(organizer.routes.blueprint)  # set up and seal

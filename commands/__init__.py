@@ -7,6 +7,9 @@ from flask import Flask
 
 def init_app(app: Flask) -> None:
     """Register every command."""
-    from commands import database
+    from commands import contests, database, serve
 
     app.cli.add_command(database.migrate)
+    app.cli.add_command(serve.serve)
+    app.cli.add_command(serve.work)
+    app.cli.add_command(contests.contests)

@@ -14,7 +14,7 @@ import pytest
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
 
-from settings import Settings
+from settings import HERE, Settings
 
 PROJECT = Path(__file__).resolve().parent.parent
 NOT_OURS = {"instance", "node_modules", "test-results", "__pycache__"}
@@ -85,10 +85,12 @@ def test_every_package_takes_part_in_the_import_contracts():
     assert sorted(listed) == sorted(packages - {"tests", "bench", "migrations"})
 
 
-def test_every_setting_is_documented():
-    page = text(Path("docs/settings.md"))
-    names = [f"CONTEST_{field.name.upper()}" for field in fields(Settings)]
-    assert [name for name in names if f"`{name}`" not in page] == []
+def test_every_setting_is_documented_with_its_default_and_meaning():
+    defaults = {True: "1", False: "0", "": "empty"}
+    rows = [f"| `CONTEST_{field.name.upper()}` | {defaults.get(field.default, field.default)} | "
+            f"{field.metadata['meaning']} |".replace(f"{HERE}/", "") for field in fields(Settings)]
+    page = text(Path("docs/settings.md")).splitlines()
+    assert [row for row in rows if row not in page] == []
 
 
 @pytest.mark.parametrize("heading, file", [("Runtime", "requirements.txt"),

@@ -2,7 +2,8 @@
 
 Read in this order: shape (what a rule file says), facts (what happened), computing (facts to standings) with sheets,
 panel, chain, ranking and ties, outcome (what comes out), saying (in words). reading, reading_rounds, table and keys
-read the rule file; folder, folder_checks, csvfiles and writing are the contest folder; command is `python -m contest.rules`.
+read the rule file; folder, folder_checks, csvfiles and writing are the contest folder; command and comparing are
+`python -m contest.rules`.
 """
 from contest.rules.computing import compute
 from contest.rules.errors import FolderError, MarkError, RuleFileError, RulesError

@@ -91,7 +91,7 @@ def _said(value: object) -> str:
 
 
 def explained_otherwise(recorded: Mapping[str, Any], recount: Mapping[str, Any]) -> str | None:
-    """Where a recorded explanation is not today's ("standings, 08"), by codes and arguments; None where none differs."""
+    """Where a recorded explanation is not today's by codes and arguments ("standings, 08"); None if none is."""
     ours = dict(_rankings(recount))
     for name, rows in _rankings(recorded):
         own = {row["entry"]: row for row in ours.get(name, [])}

@@ -57,8 +57,12 @@ def facts_by_round(rules: Rules, facts: Facts) -> dict[str, RoundFacts]:
         rounds[assignment.round or only or ""].assigned.setdefault(assignment.entry, set()).add(assignment.judge)
     for mark in facts.marks:
         id = mark.round or only or ""
-        sheets = rounds[id].marks.setdefault(mark.entry, {})
-        sheets.setdefault(mark.judge, {})[mark.criterion or only_criterion[id]] = mark.mark
+        entries = rounds[id].marks
+        if (sheets := entries.get(mark.entry)) is None:
+            sheets = entries[mark.entry] = {}
+        if (sheet := sheets.get(mark.judge)) is None:
+            sheet = sheets[mark.judge] = {}
+        sheet[mark.criterion or only_criterion[id]] = mark.mark
     for adjustment in facts.adjustments:
         rounds[adjustment.round or only or ""].adjustments.setdefault(adjustment.entry, []).append(adjustment)
     for ruling in facts.rulings:
@@ -112,6 +116,7 @@ def sheets_for(round: RoundRules, of: RoundFacts, appearance: AppearanceFact) ->
     }
     zeros = [ruling for ruling in entry_rulings if ruling.kind == "zero"]
     given = of.marks.get(appearance.entry, {})
+    criteria = {criterion.id for criterion in round.criteria}
     sheets: list[Sheet] = []
     for sitting in sitting_for(of, appearance):
         steps.extend(_substitution(of, sitting))
@@ -121,9 +126,8 @@ def sheets_for(round: RoundRules, of: RoundFacts, appearance: AppearanceFact) ->
         marks = given.get(sitting.judge, NO_MARKS)
         if zeros:
             marks = _with_zeros(round.criteria, marks, sitting.judge, zeros)
-        # Marks of another division's criteria cannot be here, so counting them is enough.
-        sheets.append(Sheet(sitting.judge, sitting.seat, marks, len(marks) == len(round.criteria)))
-    steps.extend(_zero_step(round, ruling) for ruling in zeros)
+        sheets.append(Sheet(sitting.judge, sitting.seat, marks, criteria <= marks.keys()))
+    steps.extend(step for ruling in zeros for step in _zero_steps(round, ruling))
     return sheets, steps
 
 
@@ -139,13 +143,15 @@ def _with_zeros(
     return result
 
 
-def _zero_step(round: RoundRules, ruling: RulingFact) -> Step:
-    criterion = None if ruling.criterion is None else round.criterion(ruling.criterion)
+def _zero_steps(round: RoundRules, ruling: RulingFact) -> list[Step]:
+    """What a zero ruling says; nothing where it names a criterion that another round has."""
+    of = {} if ruling.judge is None else {"judge": ruling.judge}
+    if ruling.criterion is None:
+        return [Step("zero_sheet_of" if of else "zero_sheet", of)]
+    criterion = round.criterion(ruling.criterion)
     if criterion is None:
-        return Step("zero_sheet", {}) if ruling.judge is None else Step("zero_sheet_of", {"judge": ruling.judge})
-    if ruling.judge is None:
-        return Step("zero_part", {"criterion": criterion.title})
-    return Step("zero_part_of", {"criterion": criterion.title, "judge": ruling.judge})
+        return []
+    return [Step("zero_part_of" if of else "zero_part", {"criterion": criterion.title, **of})]
 
 
 def _substitution(of: RoundFacts, sitting: SittingFact) -> list[Step]:

@@ -49,7 +49,7 @@ def import_facts(
 ) -> Contest:  # fmt: skip
     """A new contest from a folder's facts. Sheets come in as submitted, scores stay held until they are released.
 
-    Without judging (a replay plays that part itself) only entries, panels and the running order are taken.
+    Without judging (a replay plays that part itself) only entries, panels, the running order and the rulings are taken.
     Raises NameTaken, Malformed.
     """
     contest = entering.create_contest(
@@ -63,6 +63,7 @@ def import_facts(
     )  # fmt: skip
     if with_judging:
         importing.judging(by)
+    importing.rule(by)
     for round_ in importing.rounds.values():
         judged = with_judging and any(mark.round == round_.code for mark in facts.marks)
         round_.state = RoundState.JUDGING if judged else RoundState.OPEN
@@ -122,7 +123,7 @@ class _Import:
         self.db.flush()
 
     def judging(self, by: Actor) -> None:
-        """Marks as submitted sheets with their ledger rows, adjustments and rulings."""
+        """Marks as submitted sheets with their ledger rows, and adjustments."""
         version = queries.rule_version(self.db, self.contest)
         sheets: dict[tuple[int, int], Sheet] = {}
         for mark in self.facts.marks:
@@ -150,9 +151,9 @@ class _Import:
                 self.db, self.contest, by=by, action=Action.ADJUSTED, subject=f"appearance:{appearance.public_id}",
                 payload={"adjustment": added.public_id, "kind": fact.kind, "value": str(fact.value)}, now=self.now,
             )  # fmt: skip
-        self._rule(by)
 
-    def _rule(self, by: Actor) -> None:
+    def rule(self, by: Actor) -> None:
+        """Rulings, each with its ledger row."""
         for fact in self.facts.rulings:
             ruling = Ruling(
                 contest_id=self.contest.id, round_id=self.rounds[fact.round].id if fact.round else None,

@@ -1,5 +1,7 @@
 """The two transactions of a route: `with reading() as db:` and `with writing() as db:`; nothing else opens a session.
 
+A command that works on another database than the app's names its engine: `with reading(engine) as db:`.
+
 On SQLite `writing()` begins with BEGIN IMMEDIATE and a busy timeout of 0, and waits for the write lock with short
 sleeps of its own: a wait inside SQLite would freeze every greenlet of the worker, a plain BEGIN that reads first and
 then upgrades would fail (docs/decisions/0002-sqlite-writers.md).
@@ -52,16 +54,16 @@ def engine() -> Engine:
 
 
 @contextmanager
-def reading() -> Iterator[Session]:
+def reading(on: Engine | None = None) -> Iterator[Session]:
     """A session whose changes, should there be any, are thrown away."""
-    with Session(engine()) as db:
+    with Session(on or engine()) as db:
         yield db
 
 
 @contextmanager
-def writing() -> Iterator[Session]:
+def writing(on: Engine | None = None) -> Iterator[Session]:
     """The visible transaction: commits when the block ends, rolls back when it raises."""
-    connection = engine().connect().execution_options(lectern_writes=True)
+    connection = (on or engine()).connect().execution_options(lectern_writes=True)
     with connection, connection.begin(), Session(connection, expire_on_commit=False) as db:
         yield db
         db.flush()

@@ -62,7 +62,8 @@ def read_message(raw: Mapping[str, object]) -> TabletMessage:
     return TabletMessage(
         uid=read_id(raw)[0], n=_number(raw, "n", least=1), submits=kind == "submit",
         sheet=SheetKind(_one_of(raw, "sheet", ("mark", "review"))),
-        round=_text(raw, "round"), entry=_text(raw, "entry"), attempt=_number(raw, "attempt", least=1), rules=_number(raw, "rules", least=1),
+        round=_text(raw, "round"), entry=_text(raw, "entry"), attempt=_number(raw, "attempt", least=1),
+        rules=_number(raw, "rules", least=1),
         base=_number(raw, "base", least=0), marks=_marks(raw), note=note,
     )  # fmt: skip
 

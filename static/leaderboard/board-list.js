@@ -41,6 +41,7 @@ function group(division) {
 
 function place(rows, fresh, keepOthers) {
   const held = new Map(rowsOf().map((node) => [node.dataset.entry, node]));
+  const known = new Set(held.keys());
   const divisions = [...new Set(rows.map((row) => row.division).filter(Boolean))];
   const grouped = divisions.length > 1;
   const lists = new Map();
@@ -54,7 +55,9 @@ function place(rows, fresh, keepOthers) {
   }
   if (keepOthers) {
     const home = group("");
+    const newcomers = rows.filter((row) => !known.has(row.entry)).length;
     for (const node of held.values()) {
+      moveDown(node, newcomers);
       fillFresh(node, node.dataset.entry === fresh);
       lists.set(home, [...(lists.get(home) || []), node]);
     }
@@ -65,6 +68,16 @@ function place(rows, fresh, keepOthers) {
     nodes.forEach((node, at) => { if (list.children[at] !== node) list.insertBefore(node, list.children[at] || null); });
   }
   for (const home of [...groups.children]) if (!lists.has(home) && groups.children.length > 1) home.remove();
+}
+
+/** A row below newcomers stands that many places lower: a place is one more than the number of rows above. */
+function moveDown(node, by) {
+  const medal = node.querySelector('[data-slot="place"]');
+  const before = Number.parseInt(medal.textContent, 10);
+  if (!by || Number.isNaN(before)) return;
+  medal.textContent = before + by;
+  medal.className = "medal";
+  put(node, "said-place", say("place", { place: before + by }));
 }
 
 function fillFresh(node, fresh) {

@@ -57,7 +57,7 @@ export function ranking(address) {
   function head(pages) {
     const page = pages[at];
     const official = ["sealed", "published"].includes(frame.round?.state);
-    put(root, "title", page.division || say(official ? "official" : "ranking"));
+    put(root, "title", [say(official ? "official" : "ranking"), page.division].filter(Boolean).join(" · "));
     put(root, "count", say("released", frame.counts));
     slot(root, "none").hidden = page.rows.length > 0;
     slot(root, "page").hidden = pages.length < 2;

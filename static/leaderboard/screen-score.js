@@ -65,8 +65,6 @@ function fill(root, frame) {
   const list = slot(root, "tiles");
   list.replaceChildren(...tiles(release));
   const count = list.children.length;
-  list.style.setProperty("--columns", count > 9 ? Math.ceil(count / 2) : Math.max(count, 1));
-  list.classList.toggle("tiles--two", count > 9);
   list.classList.toggle("tiles--parts", release.sheets.length === 0);
   const panel = release.panel ? [sum(say(release.components.length ? "sum" : "mean"), release.panel, false)] : [];
   slot(root, "sums").replaceChildren(...panel, ...release.adjustments.map((change) => sum(pick(change.title), change.value, true)));
@@ -80,6 +78,26 @@ function fill(root, frame) {
   root.classList.toggle("score--unplaced", !release.place);
   put(root, "count", say("released", frame.counts));
   put(root, "contest", footing(frame));
+}
+
+/** Choose how the tiles stand: in one row, with a label of two lines where they are narrow, or in two rows. */
+function arrange(root) {
+  const list = slot(root, "tiles");
+  const parts = list.classList.contains("tiles--parts");
+  const count = list.children.length;
+  const stand = (two, narrow) => {
+    list.style.setProperty("--columns", Math.max(1, two ? Math.ceil(count / 2) : count));
+    list.classList.toggle("tiles--two", two);
+    list.classList.toggle("tiles--narrow", narrow);
+  };
+  const wide = (selector) => [...list.querySelectorAll(selector)].some((node) => node.scrollWidth > node.clientWidth + 1);
+  stand(count > 9, false);
+  if (count > 9) return;
+  if (parts && wide(".tile__label")) stand(true, false);
+  else if (!parts && wide(".tile__tab")) {
+    stand(false, true);
+    if (wide(".tile__tab")) stand(true, false);
+  }
 }
 
 /** Count a decimal string up from zero; what stands there at the end is the string itself. */
@@ -131,11 +149,13 @@ export const score = {
     played = { key, appearance, counting: null };
     settle(root);
     fill(root, frame);
+    arrange(root);
     refit(root);
     // A correction of what already stands there, a reload, or a viewer who wants no motion: straight to the end.
     if (again || settled || calm.matches) settle(root);
     else play(root, frame.release);
   },
+  resize: arrange,
   leave() {
     stop();
     played = null;

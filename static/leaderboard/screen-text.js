@@ -43,10 +43,13 @@ export function refit(root) {
     const [largest, smallest, lines] = node.dataset.fit.split(" ").map(Number);
     let size = largest;
     node.style.setProperty("font-size", units(size));
+    node.classList.remove("fit-break");
     if (node.clientWidth === 0) continue;
     while (size > smallest && overflows(node, lines, size)) {
       size = Math.max(smallest, size - 0.2);
       node.style.setProperty("font-size", units(size));
     }
+    // At the smallest size a word that is still too wide is broken rather than cut off.
+    node.classList.toggle("fit-break", lines > 1 && node.scrollWidth > node.clientWidth + 1);
   }
 }

@@ -3,9 +3,14 @@
 import { pick, say } from "../js/words.js";
 import { called, plate, put, slot } from "./screen-text.js";
 
+/** A contest's name breaks after its edition, place or year, never inside a word: 第八届星河市｜科普讲解大赛. */
+function phrases(title) {
+  return title.split(/(?<=[届市省区县州杯年])(?=[^届市省区县州杯年，、·”》）])/u).flatMap((part, at) => (at ? [document.createElement("wbr"), part] : [part]));
+}
+
 export const waiting = {
   show(root, frame) {
-    put(root, "contest", frame.contest.title);
+    slot(root, "contest").replaceChildren(...phrases(frame.contest.title));
     put(root, "round", pick(frame.round?.title));
     put(root, "count", frame.counts.released ? say("released", frame.counts) : "");
     const next = frame.now || frame.next;

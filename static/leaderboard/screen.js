@@ -61,14 +61,20 @@ function onFrame(newer) {
   }, scene.then.after * 1000);
 }
 
+function fitAgain() {
+  const root = document.querySelector(`[data-scene="${shown}"]`);
+  scenes[shown].resize?.(root);
+  refit(root);
+}
+
 function onState(state) {
   document.getElementById("cut").hidden = state !== "offline";
 }
 
 if (new URLSearchParams(location.search).has("quiet")) document.body.dataset.quiet = "";
 onFrame(data("frame"));
-addEventListener("resize", () => refit(document.querySelector(`[data-scene="${shown}"]`)));
-document.fonts?.ready.then(() => refit(document.querySelector(`[data-scene="${shown}"]`)));
+addEventListener("resize", fitAgain);
+document.fonts?.ready.then(fitAgain);
 // A projector must not fall asleep; only secure pages may ask, elsewhere the machine's own setting counts.
 navigator.wakeLock?.request("screen").catch(() => {});
 listen({ ...page.urls, revision: frame.revision, onFrame, onState });

@@ -87,7 +87,8 @@ export function notices(model, act) {
 
 /** The sheets that still wait, for the list beside a submission: unsent ones first, then the ones set aside. */
 export function queueOf(model, status) {
-  return model.records.filter((record) => isWaiting(record) || whereabouts(record, model.now) === "stray").slice(-4).reverse().map((record) => {
+  const here = (record) => model.reached && record.appearance === model.sheet.appearance.id;
+  return model.records.filter((record) => (isWaiting(record) && !here(record)) || whereabouts(record, model.now) === "stray").slice(-4).reverse().map((record) => {
     const round = model.seatState.round(record.round);
     const criteria = round ? model.seatState.contextOf(record).criteria : [];
     const { icon, tone, text } = status(record, model.now);

@@ -9,10 +9,7 @@ const FIVE = decimal("5");
 /** The line's ends: multiples of five around all values, at least ten apart, never outside 0 and the largest sum. */
 export function ends(values, largest) {
   const sorted = [...values].sort(compare);
-  const down = (value) => {
-    const close = { units: value.units / (5n * 10n ** BigInt(value.places)) * 5n, places: 0 };
-    return close;
-  };
+  const down = (value) => ({ units: (value.units / (5n * 10n ** BigInt(value.places))) * 5n, places: 0 });
   let low = down(minus(sorted[0], decimal("1")));
   let high = plus(down(sorted[sorted.length - 1]), FIVE);
   if (compare(low, decimal("0")) < 0) low = decimal("0");
@@ -34,26 +31,21 @@ export class Strip {
   draw(sums, current, largest, places) {
     const values = sums.map((one) => one.sum);
     const [low, high] = ends(current ? [...values, current] : values, largest);
-    const at = (value) => `${share(value, low, high) * 100}%`;
     const own = mean(values, 2);
     const best = [...values].sort(compare)[values.length - 1];
-    const dot = (value, kind) => {
-      const node = h("i", { class: `strip__dot ${kind}` });
-      node.style.setProperty("left", at(value));
+    const placed = (node, value) => {
+      node.style.setProperty("left", `${share(value, low, high) * 100}%`);
       return node;
     };
-    const label = (text, value, kind) => {
-      const node = h("span", { class: `strip__note ${kind}` }, text);
-      node.style.setProperty("left", at(value));
-      return node;
-    };
-    const close = current && Math.abs(share(current, low, high) - share(own, low, high)) < 0.24;
-    const left = close && compare(current, own) < 0;
+    const dot = (value, kind) => placed(h("i", { class: `strip__dot ${kind}` }), value);
+    const notes = [{ text: say("own_mean", { mean: written(own, 2) }), value: own, kind: "" }];
+    if (current) notes.push({ text: say("own_now", { total: written(current, places) }), value: current, kind: "strip__note--now" });
+    const shares = notes.map((one) => share(one.value, low, high));
+    const shownEnds = [["low", low, Math.min(...shares) > 0.2], ["high", high, Math.max(...shares) < 0.8]].filter(([, , free]) => free);
     const line = h("div", { class: "strip__line", "aria-hidden": "true" },
       ...values.map((value) => dot(value, "")), dot(own, "strip__dot--mean"), current ? dot(current, "strip__dot--now") : null,
-      h("span", { class: "strip__end strip__end--low" }, written(low)), h("span", { class: "strip__end strip__end--high" }, written(high)),
-      label(say("own_mean", { mean: written(own, 2) }), own, close ? (left ? "strip__note--right" : "strip__note--left") : ""),
-      current ? label(say("own_now", { total: written(current, places) }), current, "strip__note--now" + (close ? (left ? " strip__note--left" : " strip__note--right") : "")) : null);
+      ...shownEnds.map(([side, value]) => h("span", { class: `strip__end strip__end--${side}` }, written(value))),
+      ...notes.map((one, at) => placed(h("span", { class: `strip__note ${one.kind} ${side(shares, at)}` }, one.text), one.value)));
     return [
       h("span", { class: "strip__label" }, say("own_before", { count: sums.length })),
       line,
@@ -61,4 +53,12 @@ export class Strip {
       h("span", { class: "visually-hidden" }, say("own_read", { count: sums.length, mean: written(own, 2), best: written(best, places) })),
     ];
   }
+}
+
+/** On which side of its dot a note stands, so that two notes, or a note and the line's end, never overlap. */
+function side(shares, at) {
+  const other = shares[1 - at];
+  if (other !== undefined && Math.abs(shares[at] - other) < 0.26) return shares[at] < other || (shares[at] === other && at === 0) ? "strip__note--left" : "strip__note--right";
+  if (shares[at] < 0.08) return "strip__note--right";
+  return shares[at] > 0.92 ? "strip__note--left" : "";
 }

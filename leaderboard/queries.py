@@ -2,25 +2,51 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import dataclass
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from contest.models import Contest, RoundState
+from contest.models import Audience, Contest, Frame, RoundState
 
 
-def contests(db: Session) -> dict[str, list[Contest]]:
+@dataclass(frozen=True)
+class Listed:
+    """A contest as the home page shows it."""
+
+    slug: str
+    title: str
+    organization: str
+    round: str | None
+    released: int
+    appearances: int
+
+
+def contests(db: Session, language: str) -> dict[str, list[Listed]]:
     """The contests that the public may know of, newest first: running, to come, and done. Rehearsals are not shown."""
     statement = (
         select(Contest).where(Contest.rehearsal.is_(False)).order_by(Contest.created_at.desc())
         .options(joinedload(Contest.organization), selectinload(Contest.rounds))
     )  # fmt: skip
-    found: dict[str, list[Contest]] = {"now": [], "soon": [], "done": []}
+    frames = {
+        frame.contest_id: json.loads(frame.frame)
+        for frame in db.scalars(select(Frame).where(Frame.audience == Audience.PUBLIC))
+    }
+    found: dict[str, list[Listed]] = {"now": [], "soon": [], "done": []}
     for contest in db.scalars(statement):
         states = {round_.state for round_ in contest.rounds}
         if states <= {RoundState.DRAFT}:
             continue
-        if states & {RoundState.JUDGING, RoundState.LOCKED}:
-            found["now"].append(contest)
-        else:
-            found["soon" if RoundState.OPEN in states else "done"].append(contest)
+        frame = frames.get(contest.id) or {"round": None, "counts": {"released": 0, "appearances": 0}}
+        title = frame["round"]["title"][language] if frame["round"] else None
+        found[_when(states)].append(
+            Listed(contest.slug, contest.title, contest.organization.name, title, **frame["counts"])
+        )  # fmt: skip
     return found
+
+
+def _when(states: set[RoundState]) -> str:
+    if states & {RoundState.JUDGING, RoundState.LOCKED}:
+        return "now"
+    return "soon" if RoundState.OPEN in states else "done"

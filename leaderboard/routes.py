@@ -14,6 +14,7 @@ from contest.models import Audience, Contest, Screen
 from leaderboard import queries
 from web import links, live, qr
 from web.db import reading
+from web.words import language
 
 blueprint = Blueprint("leaderboard", __name__)
 
@@ -22,7 +23,7 @@ blueprint = Blueprint("leaderboard", __name__)
 def index() -> str:
     """The contests of this installation."""
     with reading() as db:
-        return render_template("index.html", contests=queries.contests(db))
+        return render_template("index.html", contests=queries.contests(db, language()))
 
 
 @blueprint.get("/contests/<slug>/board")
@@ -68,7 +69,7 @@ def screen(token: str) -> str:
     }  # fmt: skip
     return render_template(
         "leaderboard/screen.html", contest=frame["contest"], frame=frame, board=json.loads(stored.board), urls=urls,
-        organizers=[contest.organization.name], address=address,
+        organizers=[contest.organization.name], board_address=address.partition("://")[2],
         qr_svg=qr.svg(address, label=_("扫码看实时成绩")),
     )  # fmt: skip
 

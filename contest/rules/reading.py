@@ -24,7 +24,8 @@ from contest.rules.shape import (
 )
 from contest.rules.table import Table
 
-MAX_BYTES = 256 * 1024
+MAX_BYTES = 128 * 1024
+MAX_DOTS = 250
 FACTOR_LIMIT = Decimal(1000)
 _LINE_COLUMN = re.compile(r"\(at line (\d+), column (\d+)\)")
 
@@ -63,6 +64,9 @@ def _toml(data: bytes, source: str) -> dict[str, Any]:
         line = before.count(b"\n") + 1
         column = len(before) - (before.rfind(b"\n") + 1) + 1
         raise RuleFileError(source, f"line {line}, column {column}", f"byte {body[error.start]:02x}", "utf8") from None
+    for number, line in enumerate(text.split("\n"), start=1):
+        if line.count(".") > MAX_DOTS:  # tomllib takes minutes over one key of many thousand parts
+            raise RuleFileError(source, f"line {number}", f"{line.count('.')} × .", "at_most", most=MAX_DOTS)
     try:
         return tomllib.loads(text, parse_float=Decimal)
     except tomllib.TOMLDecodeError as error:

@@ -51,6 +51,7 @@ def record_messages(db: Session, *, lease: Lease, messages: Sequence[object], no
         raise Malformed(what="messages")
     contest = lease.sitting.seat.panel.contest
     ledger.lock(db, contest)
+    db.refresh(lease.sitting.seat, ["card_generation"])  # It may have been revoked while this waited for the lock.
     lease.seen_at = now
     recorder = _Recorder(db, contest, lease, now)
     return [recorder.record(raw) for raw in messages]
@@ -73,6 +74,8 @@ class _Recorder:
         return answer if answer is not None else self._first_time(uid, raw)
 
     def _first_time(self, uid: str, raw: Mapping[str, object]) -> str:
+        if self.revoked:
+            self._spend_allowance(raw)
         try:
             message = read_message(raw)
         except Malformed as error:
@@ -83,8 +86,8 @@ class _Recorder:
             return self._keep(uid, message.n, raw, MessageResult.REFUSED, reason=appearance)
         if self.revoked:
             return self._stray(message, raw, appearance, None, "card_revoked")
-        rules = queries.round_rules(queries.rules_of(self.version), appearance)
-        marks = check_marks(message, rules)
+        rules = self._rules_then(message, appearance)
+        marks = check_marks(message, rules) if rules is not None else {}
         sheet = self._sheet(message, appearance)
         if isinstance(marks, Refusal):
             return self._keep(
@@ -92,7 +95,7 @@ class _Recorder:
             )
         if sheet is not None and message.n <= self._last_applied(sheet):
             return self._keep(uid, message.n, raw, MessageResult.SUPERSEDED, appearance=appearance, sheet=sheet)
-        obstacle = self._obstacle(message, appearance, sheet)
+        obstacle = self._obstacle(message, appearance, sheet, rules)
         if obstacle:
             return self._stray(message, raw, appearance, sheet, obstacle)
         return self._apply(message, raw, appearance, sheet, marks)
@@ -125,7 +128,21 @@ class _Recorder:
         )
         return self.db.scalar(applied) or 0
 
-    def _obstacle(self, message: TabletMessage, appearance: Appearance, sheet: Sheet | None) -> str | None:
+    def _rules_then(self, message: TabletMessage, appearance: Appearance) -> RoundRules | None:
+        """The rules of the version that the tablet had when its judge marked; None where there is no such version."""
+        if message.rules == self.version.number:
+            return self._rules_now(appearance)
+        older = self.db.scalars(
+            select(RuleVersion).where(RuleVersion.contest_id == self.contest.id, RuleVersion.number == message.rules)
+        ).one_or_none()
+        return None if older is None else queries.round_rules(queries.rules_of(older), appearance)
+
+    def _rules_now(self, appearance: Appearance) -> RoundRules:
+        return queries.round_rules(queries.rules_of(self.version), appearance)
+
+    def _obstacle(
+        self, message: TabletMessage, appearance: Appearance, sheet: Sheet | None, rules: RoundRules | None
+    ) -> str | None:
         """The reason code for which a well-formed message cannot be applied now, or None."""
         if not appearance.round.is_judging:
             return "round_closed"
@@ -137,19 +154,9 @@ class _Recorder:
             own = sheet.lease_id == self.lease.id
             if message.base < (sheet.foreign_version if own else sheet.version):
                 return "newer_version"
-        if message.rules != self.version.number and not self._same_sheet(message, appearance):
+        if rules is None or _limits(rules) != _limits(self._rules_now(appearance)):
             return "rules_changed"
         return None
-
-    def _same_sheet(self, message: TabletMessage, appearance: Appearance) -> bool:
-        """Whether an older rule version asks for the same criteria with the same limits and steps."""
-        older = self.db.scalars(
-            select(RuleVersion).where(RuleVersion.contest_id == self.contest.id, RuleVersion.number == message.rules)
-        ).one_or_none()
-        if older is None:
-            return False
-        then, today = (queries.round_rules(queries.rules_of(version), appearance) for version in (older, self.version))
-        return _limits(then) == _limits(today)
 
     def _apply(
         self, message: TabletMessage, raw: Mapping[str, object], appearance: Appearance, sheet: Sheet | None,
@@ -179,8 +186,6 @@ class _Recorder:
         self, message: TabletMessage, raw: Mapping[str, object], appearance: Appearance, sheet: Sheet | None,
         reason: str,
     ) -> str:  # fmt: skip
-        if self.revoked:
-            self._spend_allowance(raw)
         ledger.append(
             self.db, self.contest, by=self.by, action=Action.MESSAGE_STRAYED, now=self.now,
             subject=f"appearance:{appearance.public_id}",
@@ -195,7 +200,9 @@ class _Recorder:
         )  # fmt: skip
 
     def _spend_allowance(self, raw: Mapping[str, object]) -> None:
-        used = self.db.scalar(select(func.count()).where(Message.lease_id == self.lease.id)) or 0
+        """Count what a revoked lease leaves behind; what it sent while its card was good does not count."""
+        kept = select(func.count()).where(Message.lease_id == self.lease.id, Message.result.not_in(APPLIED))
+        used = self.db.scalar(kept) or 0
         if used >= MOST_REVOKED or len(json.dumps(raw)) > LARGEST_REVOKED_BODY:
             raise TooManyMessages(seconds=3600)
 

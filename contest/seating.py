@@ -62,6 +62,7 @@ def sit_down(
 ) -> NewLease:
     """Give a device the seat. Raises CardRevoked. The lease before stays able to flush what it holds."""
     ledger.lock(db, contest)
+    db.refresh(seat, ["card_generation"])  # It may have been revoked while this waited for the lock.
     if seat.card_generation != generation:
         raise CardRevoked
     secret = secrets.token_urlsafe(24)
@@ -80,6 +81,8 @@ def sit_down(
 
 def lease_of(db: Session, *, seat: str, lease: str, secret: str) -> Lease:
     """The lease a device proves for a seat's address. Raises LeaseUnknown, never saying which part is wrong."""
+    if not (lease.isascii() and lease.isprintable()):
+        raise LeaseUnknown
     found = db.scalars(
         select(Lease).join(Lease.sitting).join(Sitting.seat)
         .where(Lease.public_id == lease, Seat.public_id == seat)

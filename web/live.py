@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import json
+import logging
 import threading
 from collections import defaultdict
 from collections.abc import Iterator
@@ -18,7 +19,7 @@ import redis
 from flask import Flask, Response, current_app, request
 from sqlalchemy.orm import Session
 
-from contest import board, queries
+from contest import board, ledger, queries
 from contest.errors import NotFound
 from contest.models import Audience, Contest, Frame
 from settings import Settings
@@ -28,6 +29,7 @@ COMMENT_SECONDS = 15
 POLL_SECONDS = 3
 REDIS_CHANNEL = "lectern:frames"
 Key = tuple[int, Audience]
+log = logging.getLogger(__name__)
 
 
 def now() -> datetime:
@@ -63,6 +65,7 @@ class Hub:
     def __init__(self, settings: Settings) -> None:
         self.channels: defaultdict[Key, Channel] = defaultdict(Channel)
         self.open, self.most = 0, settings.streams or 1000
+        self.comment_seconds: float = COMMENT_SECONDS
         self.refreshes = Refreshes()
         self._redis = redis.Redis.from_url(settings.redis_url) if settings.redis_url else None
         if self._redis is not None:
@@ -74,7 +77,11 @@ class Hub:
         if self._redis is not None:
             body = base64.b64encode(frame.frame).decode()
             message = [frame.contest_id, frame.audience.value, frame.revision, body]
-            self._redis.publish(REDIS_CHANNEL, json.dumps(message))
+            try:
+                self._redis.publish(REDIS_CHANNEL, json.dumps(message))
+            except redis.RedisError:
+                # The change is committed and must not be answered as an error; other workers show it with the next one.
+                log.exception("Redis did not take a frame")
 
     def _listen(self, connection: redis.Redis) -> None:
         while True:
@@ -127,6 +134,9 @@ def changing(slug: str) -> Iterator[tuple[Session, Contest]]:
     """A writing transaction on one contest; once it is committed, every screen gets what changed. Raises NotFound."""
     with writing() as db:
         contest = queries.contest_by_slug(db, slug)
+        # Before the route reads anything else: on PostgreSQL what was read before the lock may be out of date by then,
+        # and a score released twice at once would be released twice.
+        ledger.lock(db, contest)
         yield db, contest
     refresh(contest.id)
 
@@ -194,7 +204,7 @@ def _events(here: Hub, channel: Channel, seen: int) -> Iterator[bytes]:
                 seen, frame = channel.revision, channel.frame
                 yield b"id: %d\nevent: frame\ndata: %s\n\n" % (seen, frame)
                 continue
-            channel.wait(seen, COMMENT_SECONDS)
+            channel.wait(seen, here.comment_seconds)
             if channel.revision <= seen:
                 yield b": still here\n\n"
     finally:

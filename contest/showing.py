@@ -84,7 +84,7 @@ def follow(db: Session, contest: Contest, *, appearance: Appearance, now: dateti
 
 def missing_seats(db: Session, appearance: Appearance) -> list[int]:
     """The seats whose sheet is not in, without those that a ruling takes off the panel for this appearance."""
-    excused = _excused(db, appearance)
+    excused = excused_sittings(db, appearance)
     sheets = queries.sheets_of(db, appearance)
     return [
         sitting.seat.number for sitting in queries.sittings_for(db, appearance)
@@ -233,7 +233,7 @@ def _limit(error: MarkError) -> str:
     return str(error.wanted_args[bound]) if bound else ""
 
 
-def _excused(db: Session, appearance: Appearance) -> set[int]:
+def excused_sittings(db: Session, appearance: Appearance) -> set[int]:
     """The sittings that a ruling takes off the panel for this appearance."""
     rulings = db.scalars(
         select(Ruling).where(

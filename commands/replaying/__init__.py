@@ -1,0 +1,1 @@
+"""`flask contest replay`, read in this order: plan, site, preparing, tablet, desk, listeners, playing, checking."""

@@ -3,6 +3,7 @@
 Usage: python bench/recount.py FOLDERS_ROOT
 The floor, measured in the same run, only reads the folder's CSV files with Python's csv module.
 """
+
 from __future__ import annotations
 
 import csv

@@ -153,12 +153,15 @@ def unguarded(cell: str) -> str:
 def table_bytes(name: str, rows: Iterable[Sequence[str | int | None]]) -> bytes:
     """The file `name` with these rows (cells in the order of COLUMNS[name]), as UTF-8 with \\n line ends."""
     columns = COLUMNS[name]
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow([column.name for column in columns])
+    lines = [",".join(column.name for column in columns)]
     for row in rows:
-        writer.writerow([
-            "" if cell is None else guarded(str(cell)) if column.text else str(cell)
-            for cell, column in zip(row, columns, strict=True)
-        ])
-    return out.getvalue().encode("utf-8")
+        cells = zip(row, columns, strict=True)
+        lines.append(",".join(
+            "" if cell is None else _quoted(guarded(str(cell)) if column.text else str(cell)) for cell, column in cells
+        ))
+    return ("\n".join(lines) + "\n").encode("utf-8")
+
+
+def _quoted(cell: str) -> str:
+    """A cell as CSV has it. Python's writer leaves a lone carriage return bare, its reader takes it for a line end."""
+    return '"' + cell.replace('"', '""') + '"' if any(mark in cell for mark in ',"\r\n') else cell

@@ -64,9 +64,9 @@ def _toml(data: bytes, source: str) -> dict[str, Any]:
         line = before.count(b"\n") + 1
         column = len(before) - (before.rfind(b"\n") + 1) + 1
         raise RuleFileError(source, f"line {line}, column {column}", f"byte {body[error.start]:02x}", "utf8") from None
-    for number, line in enumerate(text.split("\n"), start=1):
-        if line.count(".") > MAX_DOTS:  # tomllib takes minutes over one key of many thousand parts
-            raise RuleFileError(source, f"line {number}", f"{line.count('.')} × .", "at_most", most=MAX_DOTS)
+    for number, written in enumerate(text.split("\n"), start=1):
+        if (dots := written.count(".")) > MAX_DOTS:  # tomllib takes minutes over one key of many thousand parts
+            raise RuleFileError(source, f"line {number}", f"{dots} × .", "at_most", most=MAX_DOTS)
     try:
         return tomllib.loads(text, parse_float=Decimal)
     except tomllib.TOMLDecodeError as error:

@@ -68,9 +68,10 @@ def facts_by_round(rules: Rules, facts: Facts) -> dict[str, RoundFacts]:
     for ruling in facts.rulings:
         for id in rounds if ruling.round is None else (ruling.round,):
             rounds[id].rulings.setdefault(ruling.entry, []).append(ruling)
-    if not facts.sittings:
-        for of in rounds.values():
+    for of in rounds.values():
+        if not facts.sittings:
             of.sittings = _judges_of_marks(of)
+        of.sittings.sort(key=_panel_order)
     return rounds
 
 
@@ -85,6 +86,12 @@ def running_numbers(appearances: Sequence[AppearanceFact]) -> dict[str, int]:
 def _judges_of_marks(of: RoundFacts) -> list[SittingFact]:
     judges = dict.fromkeys(judge for sheets in of.marks.values() for judge in sheets)
     return [SittingFact(None, None, judge) for judge in judges]
+
+
+def _panel_order(sitting: SittingFact) -> tuple[object, ...]:
+    """By seat, then by judge, shorter codes first (2 before 10), so that the order of rows never matters."""
+    seat, judge = sitting.seat or "", sitting.judge
+    return (not seat, len(seat), seat, len(judge), judge, sitting.first or 0, sitting.last or 0)
 
 
 def sits_for(sitting: SittingFact, appearance: AppearanceFact, running: int) -> bool:

@@ -1,4 +1,5 @@
 """python -m contest.rules with nothing installed: output, exit codes and one clear line for bad input."""
+
 import json
 import subprocess
 import sys
@@ -16,8 +17,12 @@ SEGMENT_RULES = PROJECT / "examples" / "skating" / "ice-dance-short-dance.toml"
 
 def recount(*arguments: str | bytes) -> tuple[int, str, str]:
     """Exit code, output and error output of the bare command."""
-    done = subprocess.run([sys.executable, "-S", "-E", "-s", "-m", "contest.rules", *arguments], cwd=PROJECT,
-                          capture_output=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-S", "-E", "-s", "-m", "contest.rules", *arguments],
+        cwd=PROJECT,
+        capture_output=True,
+        check=False,
+    )
     return done.returncode, done.stdout.decode(), done.stderr.decode()
 
 
@@ -55,7 +60,11 @@ def test_an_entry_outside_the_ranking_has_no_place_no_score_and_a_status(folder)
     row = json.loads(out)["standings"][-1]
     assert code == 0
     assert {key: row[key] for key in row if key != "steps"} == {
-        "place": None, "entry": "03", "score": None, "status": "withdrawn"}
+        "place": None,
+        "entry": "03",
+        "score": None,
+        "status": "withdrawn",
+    }
 
 
 def test_the_words_are_chinese_unless_asked_for_in_english():
@@ -64,7 +73,11 @@ def test_the_words_are_chinese_unless_asked_for_in_english():
     assert "第 1 名　05 号" in out and "去掉最高分" in out and out.endswith("与 standings.json 一致\n")
     code, out, err = recount(str(LECTURE), "--lang", "en")
     assert (code, err) == (0, "")
-    assert "Place 1  no. 05" in out and "dropped, mean of the other 5" in out and out.endswith("agrees with standings.json\n")
+    assert (
+        "Place 1  no. 05" in out
+        and "dropped, mean of the other 5" in out
+        and out.endswith("agrees with standings.json\n")
+    )
 
 
 def test_a_recount_that_agrees_says_so_beside_the_json(folder):
@@ -73,11 +86,14 @@ def test_a_recount_that_agrees_says_so_beside_the_json(folder):
     assert json.loads(out)["standings"]
 
 
-@pytest.mark.parametrize(("old", "new", "said"), [
-    ('"place": 1', '"place": 2', "standings, 05, place: standings.json has 2, the recount 1"),
-    ('"score": "91.40"', '"score": "91.41"', "standings, 05, score: standings.json has 91.41, the recount 91.40"),
-    ('"entry": "05"', '"entry": "5"', "standings, 5: standings.json has 5, the recount —"),
-])
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ('"place": 1', '"place": 2', "standings, 05, place: standings.json has 2, the recount 1"),
+        ('"score": "91.40"', '"score": "91.41"', "standings, 05, score: standings.json has 91.41, the recount 91.40"),
+        ('"entry": "05"', '"entry": "5"', "standings, 5: standings.json has 5, the recount —"),
+    ],
+)
 def test_a_recount_that_differs_ends_with_2_and_says_where(folder, old, new, said):
     change(folder, old, new)
     code, _, err = recount(str(folder), "--lang", "en")
@@ -102,23 +118,42 @@ def test_a_rule_file_that_is_not_the_recorded_one_is_a_difference_unless_named(f
 
 
 def test_only_another_explanation_is_a_note(folder):
-    change(folder, '"value": "-2.00"' if '"value": "-2.00"' in (folder / "standings.json").read_text() else '"count": 5', '"count": 6')
+    change(
+        folder,
+        '"value": "-2.00"' if '"value": "-2.00"' in (folder / "standings.json").read_text() else '"count": 5',
+        '"count": 6',
+    )
     code, out, _ = recount(str(folder), "--lang", "en")
     assert code == 0 and "note: the explanation at standings, 05 differs" in out
 
 
 def test_standings_without_explanations_or_rounds_can_be_compared(folder):
-    rows = [{"place": r["place"], "entry": r["entry"], "score": r["score"]}
-            for r in json.loads((folder / "standings.json").read_text())["standings"]]
+    rows = [
+        {"place": r["place"], "entry": r["entry"], "score": r["score"]}
+        for r in json.loads((folder / "standings.json").read_text())["standings"]
+    ]
     (folder / "standings.json").write_text(json.dumps({"standings": rows}))
     assert recount(str(folder))[0] == 0
     (folder / "standings.json").write_text(json.dumps({"standings": rows[1:]}))
     assert recount(str(folder))[0] == 2
 
 
-@pytest.mark.parametrize("content", ["", "[]", "{}", "NaN", '{"standings": 3}', '{"standings": [3]}', "[" * 100_000,
-                                     '{"standings": [], "rounds": 4}', "\udcff", '{"standings": [{"entry": ["x"]}]}',
-                                     '{"standings": [{"entry": "05", "steps": {"a": [1e999]}}]}'])
+@pytest.mark.parametrize(
+    "content",
+    [
+        "",
+        "[]",
+        "{}",
+        "NaN",
+        '{"standings": 3}',
+        '{"standings": [3]}',
+        "[" * 100_000,
+        '{"standings": [], "rounds": 4}',
+        "\udcff",
+        '{"standings": [{"entry": ["x"]}]}',
+        '{"standings": [{"entry": "05", "steps": {"a": [1e999]}}]}',
+    ],
+)
 def test_a_broken_standings_file_is_one_line(folder, content):
     (folder / "standings.json").write_bytes(content.encode("utf-8", "surrogateescape"))
     code, _, err = recount(str(folder))
@@ -131,7 +166,10 @@ def test_bad_input_ends_with_1_and_one_line(folder, tmp_path):
     bad.write_text((LECTURE / "rules.toml").read_text().replace("drop_high", "drop_hihg"))
     for arguments, said in [
         ([str(folder)], 'marks.csv，第 2 行，mark 列：发现 "300"，应为：不高于 30\n'),
-        ([str(LECTURE), "--rules", str(bad)], 'bad.toml：rounds.final.panel.drop_hihg：发现 "drop_hihg"，应为：也许是 drop_high'),
+        (
+            [str(LECTURE), "--rules", str(bad)],
+            'bad.toml：rounds.final.panel.drop_hihg：发现 "drop_hihg"，应为：也许是 drop_high',
+        ),
         ([str(tmp_path / "none")], "缺少，应为：一个比赛文件夹\n"),
         ([str(SEGMENT)], "rules.toml：缺少，应为：文件夹中的 rules.toml，或用 --rules 指定\n"),
         ([str(LECTURE), "--rules", str(tmp_path)], "应为：一个可读的文件\n"),

@@ -1,4 +1,5 @@
 """The national-style lecture final: the preset against results worked out by hand."""
+
 from decimal import Decimal
 from pathlib import Path
 

@@ -1,4 +1,5 @@
 """From sheets to a score: reduced panels, missing marks, rulings, replaced judges, penalties and their limits."""
+
 from decimal import Decimal
 
 from contest.rules import SittingFact, compute, story
@@ -63,18 +64,25 @@ def test_a_judge_replaced_midway_marks_the_rest_on_the_same_seat():
     seats += [SittingFact("final", None, "J4", "4", last=1), SittingFact("final", None, "J4b", "4", first=2)]
     facts = facts_of({"A": SEVEN, "B": SEVEN}, sittings=seats)
     moved = tuple(
-        mark if (mark.entry, mark.judge) != ("B", "J4") else type(mark)(
-            mark.round, mark.entry, "J4b", mark.criterion, mark.attempt, mark.kind, mark.mark)
+        mark
+        if (mark.entry, mark.judge) != ("B", "J4")
+        else type(mark)(mark.round, mark.entry, "J4b", mark.criterion, mark.attempt, mark.kind, mark.mark)
         for mark in facts.marks
     )
-    outcome = compute(one_round(ties="[]"), type(facts)(facts.entries, (), facts.appearances, facts.sittings, (), moved))
+    outcome = compute(
+        one_round(ties="[]"), type(facts)(facts.entries, (), facts.appearances, facts.sittings, (), moved)
+    )
     assert table(outcome) == [(1, "A", "91.25", None), (1, "B", "91.25", None)]
-    assert story(outcome.standings[1].steps, "zh").startswith("第 2 位起 4 号席由 J4b 接替 J4；去掉最高分 95.00、最低分 88.75")
+    assert story(outcome.standings[1].steps, "zh").startswith(
+        "第 2 位起 4 号席由 J4b 接替 J4；去掉最高分 95.00、最低分 88.75"
+    )
     assert "substituted" not in codes(outcome, "A")
 
 
 def test_a_panel_reduced_by_until_counts_only_who_sits():
-    seats = [SittingFact("final", None, f"J{n}", str(n)) for n in range(1, 7)] + [SittingFact("final", None, "J7", "7", last=1)]
+    seats = [SittingFact("final", None, f"J{n}", str(n)) for n in range(1, 7)] + [
+        SittingFact("final", None, "J7", "7", last=1)
+    ]
     outcome = compute(one_round(), facts_of({"A": SEVEN, "B": [*SEVEN[:6], None]}, sittings=seats))
     assert table(outcome) == [(1, "A", "91.25", None), (2, "B", "90.81", None)]
     assert "规定 7 位评委，实到 6 位" in story(outcome.standings[1].steps, "zh")
@@ -85,7 +93,8 @@ def test_penalties_come_after_the_mean_and_stop_at_their_limit():
     outcome = compute(one_round(), facts_of({"A": SEVEN}, adjustments=[("A", "quiz", "-1")] * 3))
     assert table(outcome) == [(1, "A", "89.25", None)]
     assert story(outcome.standings[0].steps, "zh") == (
-        "去掉最高分 95.00、最低分 88.75，其余 5 位平均 91.25；Quiz共 -3.00，按上限计 -2.00；Quiz扣 2.00；最终 89.25，列第 1 名"
+        "去掉最高分 95.00、最低分 88.75，其余 5 位平均 91.25；"
+        "Quiz共 -3.00，按上限计 -2.00；Quiz扣 2.00；最终 89.25，列第 1 名"
     )
 
 
@@ -100,22 +109,23 @@ def test_a_family_limits_its_kinds_together():
 
 def test_the_chain_after_the_panel_runs_in_its_order():
     # 91.25 × 1.1 = 100.375 → half to even at 2 decimals 100.38 → − 2 = 98.38 → ceiling 98 → 98.00
-    after = (
-        '[ { adjust = ["factor"] }, { round = { decimals = 2, mode = "half_even" } }, { adjust = ["late"] }, { ceiling = 98 } ]'
-    )
+    rounding = '{ round = { decimals = 2, mode = "half_even" } }'
+    after = '[ { adjust = ["factor"] }, ' + rounding + ', { adjust = ["late"] }, { ceiling = 98 } ]'
     facts = facts_of({"A": SEVEN}, adjustments=[("A", "factor", "1.1"), ("A", "late", "-2")])
     outcome = compute(one_round(after=after), facts)
     assert table(outcome) == [(1, "A", "98.00", None)]
     assert story(outcome.standings[0].steps, "en") == (
-        "highest 95.00 and lowest 88.75 dropped, mean of the other 5: 91.25; Difficulty: times 1.1; 100.375 rounded half to even "
-        "to 2 decimals: 100.38; Late: -2.00; 98.38 is above the ceiling: 98.00; score 98.00, place 1"
+        "highest 95.00 and lowest 88.75 dropped, mean of the other 5: 91.25; Difficulty: times 1.1; "
+        "100.375 rounded half to even to 2 decimals: 100.38; Late: -2.00; 98.38 is above the ceiling: 98.00; score 98.00, place 1"
     )
 
 
 def test_a_floor_stops_penalties():
     after = '[ { adjust = ["over"] }, { floor = 0 } ]'
     rules = one_round(panel='take = "mean"\nround = { decimals = 2, mode = "half_up" }', after=after)
-    assert table(compute(rules, facts_of({"A": ["1.50"]}, adjustments=[("A", "over", "-2")], judges=1))) == [(1, "A", "0.00", None)]
+    assert table(compute(rules, facts_of({"A": ["1.50"]}, adjustments=[("A", "over", "-2")], judges=1))) == [
+        (1, "A", "0.00", None)
+    ]
 
 
 def test_each_rounding_mode():
@@ -147,11 +157,17 @@ def test_a_whole_sheet_or_everything_may_be_ruled_zero():
 
 
 def test_withdrawn_and_disqualified_entries_are_outside_the_ranking_with_their_marks_kept():
-    outcome = compute(one_round(), facts_of(
-        {"A": SEVEN, "B": SEVEN, "C": ["80"] * 7}, rulings=[ruling("withdrawn", "A"), ruling("disqualified", "B")],
-    ))
+    outcome = compute(
+        one_round(),
+        facts_of(
+            {"A": SEVEN, "B": SEVEN, "C": ["80"] * 7},
+            rulings=[ruling("withdrawn", "A"), ruling("disqualified", "B")],
+        ),
+    )
     assert table(outcome) == [
-        (1, "C", "80.00", None), (None, "A", None, "withdrawn"), (None, "B", None, "disqualified"),
+        (1, "C", "80.00", None),
+        (None, "A", None, "withdrawn"),
+        (None, "B", None, "disqualified"),
     ]
     assert outcome.rounds["final"].scores["A"].score == Decimal("91.25")
     assert [story(s.steps, "zh") for s in outcome.standings[1:]] == ["已退赛，不排名", "已取消资格，不排名"]

@@ -1,4 +1,5 @@
 """Several rounds with weights, divisions that differ, a ranking across them; worked by hand."""
+
 from decimal import Decimal
 
 from contest.rules import (
@@ -35,14 +36,19 @@ criteria = ["lecture"]
 [result]
 rounds = ["preliminary", "final"]
 """
-WEIGHTED = TWO_ROUNDS + """
+WEIGHTED = (
+    TWO_ROUNDS
+    + """
 weights = { preliminary = 0.4, final = 0.6 }
 round = { decimals = 2, mode = "half_up" }
 tie_break = [ { by = "score", round = "final" }, { by = "lots" } ]
 """
+)
 
 
-def contest(preliminary: dict[str, list[str | None]], final: dict[str, list[str | None]], *rulings: RulingFact) -> Facts:
+def contest(
+    preliminary: dict[str, list[str | None]], final: dict[str, list[str | None]], *rulings: RulingFact
+) -> Facts:
     entries = list(dict.fromkeys([*preliminary, *final]))
     return Facts(
         entries=tuple(EntryFact(entry) for entry in entries),
@@ -70,7 +76,8 @@ def test_two_rounds_are_weighted_and_rounded():
         "初赛 90.33 × 0.4 = 36.132；决赛 85.55 × 0.6 = 51.33；总成绩 87.46，列第 1 名"
     )
     assert {id: [s.entry for s in round.standings] for id, round in outcome.rounds.items()} == {
-        "preliminary": ["B", "A"], "final": ["A", "B"],
+        "preliminary": ["B", "A"],
+        "final": ["A", "B"],
     }
 
 
@@ -82,8 +89,10 @@ def test_without_weights_rounds_are_added():
 def test_equal_results_go_to_the_named_round_and_then_to_lots_of_the_contest():
     # A: 90 × 0.4 + 80 × 0.6 = 84; B and C: 75 × 0.4 + 90 × 0.6 = 84
     facts = contest(
-        {"A": ["90"] * 2, "B": ["75"] * 2, "C": ["75"] * 2}, {"A": ["80"] * 2, "B": ["90"] * 2, "C": ["90"] * 2},
-        RulingFact(None, "B", None, None, None, "lot", "2"), RulingFact(None, "C", None, None, None, "lot", "1"),
+        {"A": ["90"] * 2, "B": ["75"] * 2, "C": ["75"] * 2},
+        {"A": ["80"] * 2, "B": ["90"] * 2, "C": ["90"] * 2},
+        RulingFact(None, "B", None, None, None, "lot", "2"),
+        RulingFact(None, "C", None, None, None, "lot", "1"),
     )
     outcome = run(WEIGHTED, facts)
     assert table(outcome) == [(1, "C", "84.00", None), (2, "B", "84.00", None), (3, "A", "84.00", None)]
@@ -112,8 +121,10 @@ def test_a_round_outside_the_result_changes_nothing():
 
 
 def test_a_tie_of_one_round_may_be_broken_by_another():
-    rules = WEIGHTED.replace('title = { zh = "决赛", en = "Final" }', (
-        'title = { zh = "决赛", en = "Final" }\ntie_break = [ { by = "marks", round = "preliminary" } ]'))
+    rules = WEIGHTED.replace(
+        'title = { zh = "决赛", en = "Final" }',
+        ('title = { zh = "决赛", en = "Final" }\ntie_break = [ { by = "marks", round = "preliminary" } ]'),
+    )
     outcome = run(rules, contest({"A": ["80", "60"], "B": ["75", "70"]}, {"A": ["90"] * 2, "B": ["90"] * 2}))
     standings = outcome.rounds["final"].standings
     assert [(s.place, s.entry) for s in standings] == [(1, "A"), (2, "B")]
@@ -158,14 +169,18 @@ def divided(division_of: dict[str, str], marks: dict[str, list[str | None]]) -> 
 
 
 def test_places_count_within_a_division_and_a_division_overrides_only_what_differs():
-    # 公众组 drops one high, one low: A 90, B 88. 少年组 drops nothing: C (80+90+97)/3 = 89.00, D 89.00, no tie-break: shared
+    # 公众组 drops one high, one low: A 90, B 88.
+    # 少年组 drops nothing: C (80+90+97)/3 = 89.00, D 89.00; no tie-break: shared.
     facts = divided(
         {"A": "公众组", "B": "公众组", "C": "少年组", "D": "少年组"},
         {"A": ["80", "90", "97"], "B": ["88"] * 3, "C": ["80", "90", "97"], "D": ["89"] * 3},
     )
     outcome = run(DIVIDED, facts)
     assert [(s.division, s.place, s.entry, str(s.score)) for s in outcome.standings] == [
-        ("少年组", 1, "C", "89.00"), ("少年组", 1, "D", "89.00"), ("公众组", 1, "A", "90.00"), ("公众组", 2, "B", "88.00"),
+        ("少年组", 1, "C", "89.00"),
+        ("少年组", 1, "D", "89.00"),
+        ("公众组", 1, "A", "90.00"),
+        ("公众组", 2, "B", "88.00"),
     ]
     # Across divisions the round's own chain holds: C's highest mark 97 > D's 89
     assert outcome.overall is not None
@@ -182,9 +197,15 @@ def test_one_division_alone_is_not_named_in_the_standings():
 
 
 def test_a_division_may_have_criteria_of_its_own():
-    rules: Rules = read_rules(DIVIDED.replace('[adjustments.late]', (
-        '[criteria.play]\ntitle = "Play"\nmax = 10\nstep = 1\n[adjustments.late]')).replace(
-        "panel = { drop_high = 0, drop_low = 0 }", 'criteria = ["play"]\npanel = { drop_high = 0, drop_low = 0 }').encode())
+    rules: Rules = read_rules(
+        DIVIDED.replace(
+            "[adjustments.late]", ('[criteria.play]\ntitle = "Play"\nmax = 10\nstep = 1\n[adjustments.late]')
+        )
+        .replace(
+            "panel = { drop_high = 0, drop_low = 0 }", 'criteria = ["play"]\npanel = { drop_high = 0, drop_low = 0 }'
+        )
+        .encode()
+    )
     own = rules.rounds["final"].for_division("少年组")
     assert ([c.id for c in own.criteria], own.sheet_max, own.panel.trim.high) == (["play"], Decimal(10), 0)
     assert rules.rounds["final"].for_division("公众组") is rules.rounds["final"]

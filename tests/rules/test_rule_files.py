@@ -1,4 +1,5 @@
 """What a rule file may say and how it is refused: always one line with the dotted key."""
+
 import re
 import time
 from decimal import Decimal
@@ -42,30 +43,53 @@ def test_the_description_uses_every_key_in_an_example():
 def test_the_lecture_presets_are_those_of_the_national_rule():
     final = read_rules(PRESETS[0].read_bytes()).rounds["final"]
     assert [(c.id, c.max, c.step) for c in final.criteria] == [
-        ("content", 30, Decimal("0.01")), ("delivery", 30, Decimal("0.01")),
-        ("presence", 10, Decimal("0.01")), ("random", 30, Decimal("0.01")),
+        ("content", 30, Decimal("0.01")),
+        ("delivery", 30, Decimal("0.01")),
+        ("presence", 10, Decimal("0.01")),
+        ("random", 30, Decimal("0.01")),
     ]
     assert (final.sheet_max, final.panel.size) == (Decimal(100), 7)
     assert [(b.title.zh, b.low, b.high) for b in final.criteria[0].bands] == [
-        ("优", 27, 30), ("良", 23, Decimal("26.5")), ("中", 18, Decimal("22.5")), ("弱", 0, Decimal("17.5")),
+        ("优", 27, 30),
+        ("良", 23, Decimal("26.5")),
+        ("中", 18, Decimal("22.5")),
+        ("弱", 0, Decimal("17.5")),
     ]
     assert [(b.title.en, b.low, b.high) for b in final.criteria[2].bands] == [
-        ("Excellent", 9, 10), ("Good", Decimal("7.5"), Decimal("8.5")), ("Fair", 6, 7), ("Weak", 0, Decimal("5.5")),
+        ("Excellent", 9, 10),
+        ("Good", Decimal("7.5"), Decimal("8.5")),
+        ("Fair", 6, 7),
+        ("Weak", 0, Decimal("5.5")),
     ]
     band = final.criteria[0].band_of(Decimal("26.75"))
     assert band is not None and band.title.zh == "良"
     assert [(k.id, k.choices, k.sum_min) for k in final.adjustments] == [
-        ("quiz", (-1,), -2), ("time_own", (-2,), -2), ("time_random", (-2,), -2),
+        ("quiz", (-1,), -2),
+        ("time_own", (-2,), -2),
+        ("time_random", (-2,), -2),
     ]
     preliminary = read_rules(PRESETS[1].read_bytes()).rounds["preliminary"]
     assert [c.max for c in preliminary.criteria] == [40, 40, 20]
 
 
-@pytest.mark.parametrize(("text", "code"), [
-    ("30.01", "above_max"), ("-0.01", "below_min"), ("27.505", "off_step"), ("", "not_a_number"), ("NaN", "not_a_number"),
-    ("1e1", "not_a_number"), ("Infinity", "not_a_number"), (" 27", "not_a_number"), ("２７", "not_a_number"),
-    ("27,5", "not_a_number"), ("+27", "not_a_number"), ("9" * 5000, "not_a_number"), ("27\n", "not_a_number"),
-])
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("30.01", "above_max"),
+        ("-0.01", "below_min"),
+        ("27.505", "off_step"),
+        ("", "not_a_number"),
+        ("NaN", "not_a_number"),
+        ("1e1", "not_a_number"),
+        ("Infinity", "not_a_number"),
+        (" 27", "not_a_number"),
+        ("２７", "not_a_number"),
+        ("27,5", "not_a_number"),
+        ("+27", "not_a_number"),
+        ("9" * 5000, "not_a_number"),
+        ("27\n", "not_a_number"),
+    ],
+)
 def test_a_mark_is_refused_with_its_reason(text, code):
     content = read_rules(FULL.encode()).rounds["final"].criteria[0]
     with pytest.raises(MarkError) as caught:
@@ -76,7 +100,13 @@ def test_a_mark_is_refused_with_its_reason(text, code):
 
 def test_marks_in_range_are_read_exactly():
     content = read_rules(FULL.encode()).rounds["final"].criteria[0]
-    assert [str(content.check(text)) for text in ("27.50", "0", "-0", "30", "0.01")] == ["27.50", "0", "0", "30", "0.01"]
+    assert [str(content.check(text)) for text in ("27.50", "0", "-0", "30", "0.01")] == [
+        "27.50",
+        "0",
+        "0",
+        "30",
+        "0.01",
+    ]
 
 
 # (replace this, by this, dotted key of the error, a part of the line)
@@ -86,7 +116,7 @@ WRONG = [
     ("drop_high = 1", "drop_high = 1.5", "rounds.final.panel.drop_high", "whole number"),
     ("drop_high = 1", "drop_high = true", "rounds.final.panel.drop_high", "found true"),
     ("min_marks = 5", "min_marks = 2", "rounds.final.panel.min_marks", "from 3 to 7"),
-    ("min_marks = 5", "factor_round = { decimals = 1, mode = \"up\" }", "rounds.final.panel.factor_round", "factors"),
+    ("min_marks = 5", 'factor_round = { decimals = 1, mode = "up" }', "rounds.final.panel.factor_round", "factors"),
     ("min_marks = 5", "factors = { content = 2 }", "rounds.final.panel.factors", 'of = "criteria"'),
     ("min_marks = 5", "by_size = { 9 = { drop_high = 0 } }", "rounds.final.panel.by_size.9", "from 1 to 7"),
     ("min_marks = 5", "by_size = { 2 = {} }", "rounds.final.panel.by_size.2.drop_low", "fewer drops than 2"),
@@ -118,7 +148,12 @@ WRONG = [
     ('"presence", "random"]', '"presence", "radnom"]', "rounds.final.criteria[3]", "perhaps random"),
     ('"presence", "random"]', '"presence", "content"]', "rounds.final.criteria[3]", "only once"),
     ('["content", "delivery", "presence", "random"]', "[]", "rounds.final.criteria", "not empty"),
-    ('{ adjust = ["quiz", "time_own", "time_random"] }', '{ adjust = ["quizz"] }', "rounds.final.after[0].adjust[0]", "quiz"),
+    (
+        '{ adjust = ["quiz", "time_own", "time_random"] }',
+        '{ adjust = ["quizz"] }',
+        "rounds.final.after[0].adjust[0]",
+        "quiz",
+    ),
     ("{ floor = 0 }", "{ floor = 0, ceiling = 3 }", "rounds.final.after[1]", "exactly one"),
     ("{ floor = 0 }", '{ adjust = ["quiz"] }', "rounds.final.after[1].adjust", "only once"),
     ("{ floor = 0 }", "7", "rounds.final.after[1]", "a table"),
@@ -151,14 +186,26 @@ def test_a_wrong_file_is_refused_with_its_key(old, new, key, said):
     assert "\n" not in line and "\n" not in caught.value.in_("zh")
 
 
-@pytest.mark.parametrize(("old", "new", "key", "said"), [
-    ('tie_break = [ { by = "panel", better = "higher" } ]', 'tie_break = [ { by = "marks" } ]', "rounds.free.tie_break[0].by",
-     "no whole-sheet marks"),
-    ("composition = 2", "compositon = 2", "rounds.free.panel.factors.compositon", "perhaps composition"),
-    ("composition = 2", "composition = 0", "rounds.free.panel.factors.composition", "from 0 to 1000"),
-    ("max = 0\n", 'apply = "multiply"\nmin = 0.5\nmax = 1\n', "rounds.free.after[0].adjust", "after a multiplication"),
-    ("[rounds.free]", "[result]\nrounds = [\"short\"]\n[rounds.free]", "result.rounds[0]", "free"),
-])
+@pytest.mark.parametrize(
+    ("old", "new", "key", "said"),
+    [
+        (
+            'tie_break = [ { by = "panel", better = "higher" } ]',
+            'tie_break = [ { by = "marks" } ]',
+            "rounds.free.tie_break[0].by",
+            "no whole-sheet marks",
+        ),
+        ("composition = 2", "compositon = 2", "rounds.free.panel.factors.compositon", "perhaps composition"),
+        ("composition = 2", "composition = 0", "rounds.free.panel.factors.composition", "from 0 to 1000"),
+        (
+            "max = 0\n",
+            'apply = "multiply"\nmin = 0.5\nmax = 1\n',
+            "rounds.free.after[0].adjust",
+            "after a multiplication",
+        ),
+        ("[rounds.free]", '[result]\nrounds = ["short"]\n[rounds.free]', "result.rounds[0]", "free"),
+    ],
+)
 def test_a_wrong_per_criterion_file_is_refused_with_its_key(old, new, key, said):
     with pytest.raises(RuleFileError) as caught:
         read_rules(SKATING.replace(old, new, 1).encode())
@@ -168,8 +215,8 @@ def test_a_wrong_per_criterion_file_is_refused_with_its_key(old, new, key, said)
 def test_several_rounds_need_a_result_and_weights_a_rounding():
     two = BLOCKS[-1]
     for text, key in [
-        (two[:two.index("[result]")], "result"),
-        (two.replace("round = { decimals = 2, mode = \"half_up\" }\ntie_break", "tie_break"), "result.round"),
+        (two[: two.index("[result]")], "result"),
+        (two.replace('round = { decimals = 2, mode = "half_up" }\ntie_break', "tie_break"), "result.round"),
         (two.replace("final = 0.6", "finale = 0.6"), "result.weights.finale"),
         (two.replace(", final = 0.6", ""), "result.weights.final"),
         (two.replace('{ by = "score", round = "final" }', '{ by = "score" }'), "result.tie_break[0].round"),
@@ -180,20 +227,37 @@ def test_several_rounds_need_a_result_and_weights_a_rounding():
         assert caught.value.key == key
 
 
-@pytest.mark.parametrize("data", [
-    b"x" * 5_000_000,
-    ("format = 1\ntitle = 'x'\n" + "".join(f"[criteria.c{n}]\n" for n in range(10_000))).encode(),
-    b"a = " + b"[" * 50_000,
-    b"a = " + b"9" * 100_000,
-    b"a = 1e" + b"9" * 1000,
-    b".".join([b"a"] * 60_000) + b" = 1",
-    b"\n".join(b".".join([b"k%d" % n, *[b"a"] * 240]) + b" = 1" for n in range(260)),
-    b"\xff\xfe",
-    b"title = '\xed\xa0\x80'",
-    b'title = "\\ud800"',
-    b"\x00",
-    b"",
-], ids=["5 MB", "10,000 criteria", "nested", "digits", "exponent", "dotted", "many dotted", "UTF-16", "surrogate", "escape", "NUL", "empty"])
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"x" * 5_000_000,
+        ("format = 1\ntitle = 'x'\n" + "".join(f"[criteria.c{n}]\n" for n in range(10_000))).encode(),
+        b"a = " + b"[" * 50_000,
+        b"a = " + b"9" * 100_000,
+        b"a = 1e" + b"9" * 1000,
+        b".".join([b"a"] * 60_000) + b" = 1",
+        b"\n".join(b".".join([b"k%d" % n, *[b"a"] * 240]) + b" = 1" for n in range(260)),
+        b"\xff\xfe",
+        b"title = '\xed\xa0\x80'",
+        b'title = "\\ud800"',
+        b"\x00",
+        b"",
+    ],
+    ids=[
+        "5 MB",
+        "10,000 criteria",
+        "nested",
+        "digits",
+        "exponent",
+        "dotted",
+        "many dotted",
+        "UTF-16",
+        "surrogate",
+        "escape",
+        "NUL",
+        "empty",
+    ],
+)
 def test_a_hostile_file_is_refused_in_one_line_and_under_a_second(data):
     began = time.perf_counter()
     with pytest.raises(RuleFileError) as caught:

@@ -1,4 +1,5 @@
 """Marks dropped per criterion: real segments against their official results, and cases those lack, worked by hand."""
+
 import csv
 import json
 from decimal import Decimal
@@ -66,14 +67,16 @@ NINE: list[str | None] = ["7", "7.25", "7.5", "7.5", "7.75", "8", "8", "8.25", "
 
 def test_eight_of_nine_marks_give_the_mean_of_six():
     # Nine: drop 7 and 8.5: 7.25+7.5+7.5+7.75+8+8+8.25 = 54.25/7 = 7.75 → ×0.8 = 6.20
-    # Eight, without the 7.75: 46.50/6 = 7.75 → the same; without the 8.5: 7.25+7.5+7.5+7.75+8+8 = 46/6 = 7.6667 → 7.67 ×0.8 = 6.136 → 6.14
+    # Eight, without the 8.5: drop 7 and 8.25: 7.25+7.5+7.5+7.75+8+8 = 46/6 = 7.6667 → 7.67; × 0.8 = 6.136 → 6.14
     without_last: list[str | None] = [*NINE[:8], None]
     rules = example("ladies-short-program")
     outcome = compute(rules, skaters({"A": [NINE] * 4 + [without_last]}, {"A": "30"}))
     # 4 × 6.20 + 6.14 + 30 = 60.94
     assert table(outcome) == [(1, "A", "60.94", None)]
-    assert "音乐表达：J9 未打分，不计入；音乐表达：去掉最高分 8.25、最低分 7.00，其余 6 位平均 7.67，乘系数 0.8 得 6.14" in (
-        story(outcome.standings[0].steps, "zh"))
+    assert (
+        "音乐表达：J9 未打分，不计入；音乐表达：去掉最高分 8.25、最低分 7.00，其余 6 位平均 7.67，乘系数 0.8 得 6.14"
+        in (story(outcome.standings[0].steps, "zh"))
+    )
 
 
 def test_equal_totals_go_to_the_higher_technical_score_in_a_short_programme():
@@ -111,7 +114,11 @@ def test_sheets_have_no_total_and_each_criterion_says_what_it_dropped():
     assert rules.rounds["short"].sheet_max is None
     assert {(sheet.total, sheet.dropped) for sheet in score.sheets} == {(None, None)}
     assert [mark for mark in score.components[0].marks if mark[2]] == [
-        ("J1", Decimal("7"), "low"), ("J9", Decimal("8.5"), "high"),
+        ("J1", Decimal("7"), "low"),
+        ("J9", Decimal("8.5"), "high"),
     ]
     assert (score.components[0].mean, score.components[0].factor, score.components[0].value) == (
-        Decimal("7.75"), Decimal("0.8"), Decimal("6.20"))
+        Decimal("7.75"),
+        Decimal("0.8"),
+        Decimal("6.20"),
+    )

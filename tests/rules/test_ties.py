@@ -1,8 +1,9 @@
-"""Ties, broken each way of the chain. Seven marks, one high and one low dropped; the arithmetic stands beside each case."""
+"""Ties, broken each way of the chain: seven marks, one high and one low dropped; the arithmetic is beside each."""
+
 from contest.rules import compute, story
 from tests.rules.making import facts_of, one_round, ruling, table
 
-# Kept marks 89 90 90 90 91 = 450/5 = 90.00 in every list below; only the dropped highest and lowest differ where it says so.
+# Kept: 89 90 90 90 91 = 450/5 = 90.00.
 PLAIN = ["95", "89", "90", "90", "90", "91", "80"]
 
 
@@ -30,7 +31,9 @@ def test_equal_second_marks_go_on_to_the_third():
 
 
 def test_the_highest_mark_is_not_looked_at_when_the_chain_begins_at_the_second():
-    facts = facts_of({"A": PLAIN, "B": ["99", *PLAIN[1:]]}, rulings=[ruling("lot", "A", value="1"), ruling("lot", "B", value="2")])
+    facts = facts_of(
+        {"A": PLAIN, "B": ["99", *PLAIN[1:]]}, rulings=[ruling("lot", "A", value="1"), ruling("lot", "B", value="2")]
+    )
     assert table(compute(one_round(), facts)) == [(1, "A", "90.00", None), (2, "B", "90.00", None)]
 
 
@@ -46,7 +49,12 @@ def test_recorded_lots_decide_when_every_mark_is_equal():
 def test_without_lots_the_place_is_shared_the_next_skipped_and_the_draw_asked_for():
     facts = facts_of({"A": PLAIN, "B": PLAIN, "C": ["80"] * 7, "D": ["99"] * 7})
     outcome = compute(one_round(), facts)
-    assert table(outcome) == [(1, "D", "99.00", None), (2, "A", "90.00", None), (2, "B", "90.00", None), (4, "C", "80.00", None)]
+    assert table(outcome) == [
+        (1, "D", "99.00", None),
+        (2, "A", "90.00", None),
+        (2, "B", "90.00", None),
+        (4, "C", "80.00", None),
+    ]
     assert story(outcome.standings[1].steps, "zh").endswith(
         "与 B 号同分，评委打分从第二高分起均相同，需抽签，尚无抽签结果，与 B 号并列，列第 2 名"
     )
@@ -57,33 +65,47 @@ def test_without_lots_the_place_is_shared_the_next_skipped_and_the_draw_asked_fo
 
 
 def test_lots_of_only_some_of_the_tied_decide_nothing():
-    facts = facts_of({"A": PLAIN, "B": PLAIN, "C": PLAIN}, rulings=[ruling("lot", "A", value="2"), ruling("lot", "B", value="1")])
-    assert table(compute(one_round(), facts)) == [(1, "A", "90.00", None), (1, "B", "90.00", None), (1, "C", "90.00", None)]
+    facts = facts_of(
+        {"A": PLAIN, "B": PLAIN, "C": PLAIN}, rulings=[ruling("lot", "A", value="2"), ruling("lot", "B", value="1")]
+    )
+    assert table(compute(one_round(), facts)) == [
+        (1, "A", "90.00", None),
+        (1, "B", "90.00", None),
+        (1, "C", "90.00", None),
+    ]
 
 
 def test_without_a_chain_equal_scores_share_a_place():
-    outcome = compute(one_round(ties="[]"), facts_of({"A": PLAIN, "B": ["93", "88.50", "90", "90", "90", "91.50", "70"]}))
+    outcome = compute(
+        one_round(ties="[]"), facts_of({"A": PLAIN, "B": ["93", "88.50", "90", "90", "90", "91.50", "70"]})
+    )
     assert [row[0] for row in table(outcome)] == [1, 1]
 
 
 def test_three_tied_are_told_apart_in_turn():
     # all 450/5. Second marks: A 91, B 91.50, C 91 → B first; A and C: third 90 against 90.25 → C, then A
-    facts = facts_of({
-        "A": PLAIN,
-        "B": ["93", "88.50", "90", "90", "90", "91.50", "70"],
-        "C": ["92", "91", "90.25", "90", "89.75", "89", "60"],
-    })
+    facts = facts_of(
+        {
+            "A": PLAIN,
+            "B": ["93", "88.50", "90", "90", "90", "91.50", "70"],
+            "C": ["92", "91", "90.25", "90", "89.75", "89", "60"],
+        }
+    )
     outcome = compute(one_round(), facts)
     assert table(outcome) == [(1, "B", "90.00", None), (2, "C", "90.00", None), (3, "A", "90.00", None)]
     assert "比较评委第二高分 91.50（A 号 91.00、C 号 91.00）" in story(outcome.standings[0].steps, "zh")
     assert "比较评委第二高分 91.00（B 号 91.50、C 号 91.00），比较评委第三高分 90.00 < 90.25，列第 3 名" in (
-        story(outcome.standings[2].steps, "zh"))
+        story(outcome.standings[2].steps, "zh")
+    )
 
 
 def test_counted_marks_leave_the_dropped_ones_out():
-    # Counted: A 91 90 90 90 89, B 90.50 90.50 90 90 89: second-highest counted 90 < 90.50, but highest counted 91 > 90.50
+    # Counted: A 91 90 90 90 89, B 90.50 90.50 90 90 89: the highest 91 > 90.50, but the second 90 < 90.50
     facts = facts_of({"A": PLAIN, "B": ["99", "90.50", "90.50", "90", "90", "89", "10"]})
-    assert [row[1] for row in table(compute(one_round(ties='[ { by = "marks", of = "counted" } ]'), facts))] == ["A", "B"]
+    assert [row[1] for row in table(compute(one_round(ties='[ { by = "marks", of = "counted" } ]'), facts))] == [
+        "A",
+        "B",
+    ]
     second = one_round(ties='[ { by = "marks", of = "counted", from = 2 } ]')
     assert [row[1] for row in table(compute(second, facts))] == ["B", "A"]
 
@@ -91,7 +113,8 @@ def test_counted_marks_leave_the_dropped_ones_out():
 def test_fewer_penalties_by_sum_and_by_number():
     # A: 92.00 − 2 = 90.00 in one penalty; B: 91.50 − 1 − 0.50 = 90.00 in two kinds
     facts = facts_of(
-        {"A": ["92"] * 7, "B": ["91.50"] * 7}, adjustments=[("A", "quiz", "-2"), ("B", "quiz", "-1"), ("B", "late", "-0.50")],
+        {"A": ["92"] * 7, "B": ["91.50"] * 7},
+        adjustments=[("A", "quiz", "-2"), ("B", "quiz", "-1"), ("B", "late", "-0.50")],
     )
     by_sum = compute(one_round(ties='[ { by = "penalties" } ]'), facts)
     assert table(by_sum) == [(1, "B", "90.00", None), (2, "A", "90.00", None)]
@@ -123,9 +146,10 @@ def test_a_criterion_may_decide_by_counted_or_all_sheets():
 
 
 def test_sheets_are_compared_as_far_as_every_tied_entry_has_them():
-    # B lacks judge 7 (absent): 6 sheets, drop 91 and 89, mean of 90 90 90 90 = 90.00. A and B agree in marks 2–6 of their lists
-    # only where both have one: A 95 91 90 90 90 89 80, B 91 90 90 90 90 89 → second: 91 > 90
+    # B lacks judge 7 (absent): 6 sheets, drop 91 and 89, mean of 90 90 90 90 = 90.00.
+    # A 95 91 90 90 90 89 80, B 91 90 90 90 90 89: second 91 > 90
     facts = facts_of(
-        {"A": PLAIN, "B": ["91", "90", "90", "90", "90", "89", None]}, rulings=[ruling("absent", "B", judge="J7")],
+        {"A": PLAIN, "B": ["91", "90", "90", "90", "90", "89", None]},
+        rulings=[ruling("absent", "B", judge="J7")],
     )
     assert table(compute(one_round(), facts)) == [(1, "A", "90.00", None), (2, "B", "90.00", None)]

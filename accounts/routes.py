@@ -84,7 +84,10 @@ def check_password(username: str, password: str) -> SignedIn | None:
 
 def own_address(asked: str | None, *, home: str = "organizer.home") -> str:
     """The address asked for if it is a page of ours, else home: nobody is sent to another site."""
-    parts = urlsplit((asked or "").replace("\\", "/"))
+    try:
+        parts = urlsplit((asked or "").replace("\\", "/"))
+    except ValueError:
+        return url_for(home)
     if not asked or parts.scheme or parts.netloc or not asked.startswith("/") or asked.startswith("//"):
         return url_for(home)
     return asked if asked.isprintable() else url_for(home)

@@ -10,7 +10,7 @@ import json
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -40,23 +40,32 @@ class Fault:
 
 
 def canonical(value: object) -> str:
-    """JSON with sorted keys and no spaces, of strings and integers (and lists, maps and null of them) only."""
+    """JSON with sorted keys and no spaces, of strings and integers (and lists, maps and null of them) only.
+
+    Raises TypeError for anything else: two machines might write it differently.
+    """
     _refuse_inexact(value)
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 def instant(at: datetime) -> str:
     """An aware time as the ledger writes it: UTC, six decimals, Z."""
-    return at.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
 def lock(db: Session, contest: Contest) -> LedgerHead:
     """Take the contest's one mutex (a row lock on PostgreSQL; on SQLite the writer already holds the database).
 
-    Every verb that judges takes it first, before any other row, so two verbs can never wait for each other.
+    Every verb that judges takes it first, before any other row, so two verbs can never wait for each other. What the
+    session had read before it may be out of date by then, so at the first lock of a transaction all of it is forgotten.
     """
     statement = select(LedgerHead).where(LedgerHead.contest_id == contest.id).with_for_update()
-    return db.scalars(statement.execution_options(populate_existing=True)).one()
+    head = db.scalars(statement.execution_options(populate_existing=True)).one()
+    held = (db.get_transaction(), contest.id)
+    if db.get_bind().dialect.name != "sqlite" and db.info.get("ledger_lock") != held:
+        db.info["ledger_lock"] = held
+        db.expire_all()
+    return head
 
 
 def start(db: Session, contest: Contest) -> None:
@@ -102,7 +111,7 @@ def verify(db: Session, contest: Contest) -> Fault | None:
     """Recompute the whole chain; None when it fits, else the first row that does not."""
     prev, seq = FIRST_PREV, 0
     rows = select(LedgerRow).where(LedgerRow.contest_id == contest.id).order_by(LedgerRow.seq)
-    for row in db.scalars(rows.execution_options(yield_per=500)):
+    for row in db.scalars(rows.execution_options(yield_per=500, populate_existing=True)):
         seq += 1
         if row.seq != seq:
             return Fault(seq, "missing")
@@ -120,11 +129,13 @@ def verify(db: Session, contest: Contest) -> Fault | None:
 
 
 def _refuse_inexact(value: object) -> None:
-    if isinstance(value, float):
-        raise TypeError(f"the ledger holds no floats: {value!r}")
     if isinstance(value, Mapping):
-        for each in value.values():
+        for key, each in value.items():
+            if not isinstance(key, str):
+                raise TypeError(f"the ledger's maps have text as keys: {key!r}")
             _refuse_inexact(each)
     elif isinstance(value, list | tuple):
         for each in value:
             _refuse_inexact(each)
+    elif isinstance(value, bool) or not (value is None or isinstance(value, str | int)):
+        raise TypeError(f"the ledger holds strings and integers only: {value!r}")

@@ -44,13 +44,15 @@ class Refusal:
 
 
 def read_id(raw: object) -> tuple[str, Mapping[str, object]]:
-    """A raw message and its id. Raises Malformed where it has none that could be answered."""
+    """A raw message and its id. Raises Malformed where it has none that could be answered.
+
+    Only the usual lower-case form is an id: of two spellings of one, a tablet would not find its answer.
+    """
     if not isinstance(raw, Mapping) or not isinstance(raw.get("id"), str):
         raise Malformed(what="messages[].id")
-    try:
-        return str(uuid.UUID(raw["id"])), raw
-    except ValueError:
-        raise Malformed(what="messages[].id") from None
+    if not _is_uuid(raw["id"]):
+        raise Malformed(what="messages[].id")
+    return raw["id"], raw
 
 
 def read_message(raw: Mapping[str, object]) -> TabletMessage:
@@ -116,9 +118,18 @@ def _marks(raw: Mapping[str, object]) -> dict[str, str | None]:
     if not isinstance(marks, Mapping) or len(marks) > 100:
         raise Malformed(what="marks")
     for criterion, mark in marks.items():
-        if not isinstance(criterion, str) or not (mark is None or (isinstance(mark, str) and len(mark) <= 20)):
+        if len(criterion) > 64 or _unstorable(criterion):
+            raise Malformed(what="marks")
+        if mark is not None and not (isinstance(mark, str) and len(mark) <= 20 and not _unstorable(mark)):
             raise Malformed(what="marks")
     return dict(marks)
+
+
+def _is_uuid(text: str) -> bool:
+    try:
+        return str(uuid.UUID(text)) == text
+    except ValueError:
+        return False
 
 
 def _unstorable(text: str) -> bool:

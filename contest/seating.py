@@ -81,7 +81,7 @@ def sit_down(
 
 def lease_of(db: Session, *, seat: str, lease: str, secret: str) -> Lease:
     """The lease a device proves for a seat's address. Raises LeaseUnknown, never saying which part is wrong."""
-    if not (lease.isascii() and lease.isprintable()):
+    if not all(part.isascii() and part.isprintable() for part in (seat, lease, secret)):
         raise LeaseUnknown
     found = db.scalars(
         select(Lease).join(Lease.sitting).join(Sitting.seat)

@@ -177,9 +177,10 @@ class Checks:
             self._blank_unless(fact.kind == "zero" and fact.entry is not None, row, "criterion", fact.criterion)
             self._zero_criterion(row, fact)
         if fact.kind == "lot":
-            if fact.value is None or not (fact.value.isascii() and fact.value.isdigit() and len(fact.value) <= 6):
+            drawn = fact.value or ""
+            if not (drawn.isascii() and drawn.isdigit() and len(drawn) <= 6 and int(drawn) > 0):
                 raise FolderError(file, row, "value", fact.value, "whole", low=1, high=999999)
-            self.once(file, row, "value", fact.value, (fact.round, fact.entry, "lot"))
+            self.once(file, row, "value", drawn, (fact.round, fact.entry, "lot"))
         elif fact.value is not None:
             raise FolderError(file, row, "value", fact.value, "blank")
         self.once(file, row, "kind", fact.kind, (fact.round, fact.entry, fact.judge, fact.criterion, fact.kind, ""))

@@ -116,7 +116,8 @@ def test_the_chain_after_the_panel_runs_in_its_order():
     assert table(outcome) == [(1, "A", "98.00", None)]
     assert story(outcome.standings[0].steps, "en") == (
         "highest 95.00 and lowest 88.75 dropped, mean of the other 5: 91.25; Difficulty: times 1.1; "
-        "100.375 rounded half to even to 2 decimals: 100.38; Late: -2.00; 98.38 is above the ceiling: 98.00; score 98.00, place 1"
+        "100.375 rounded half to even to 2 decimals: 100.38; Late: -2.00; "
+        "98.38 is above the ceiling: 98.00; score 98.00, place 1"
     )
 
 

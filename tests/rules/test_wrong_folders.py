@@ -191,6 +191,11 @@ WRONG = [
     ),
     (
         "rulings.csv",
+        "entry,kind,value\n08,lot,0\n",
+        'rulings.csv, row 2, column value: found "0", expected a whole number from 1 to 999999',
+    ),
+    (
+        "rulings.csv",
         "entry,kind,value\n08,lot,1\n08,lot,2\n",
         'rulings.csv, row 3, column value: found "2", expected no repetition of row 2',
     ),

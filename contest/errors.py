@@ -131,3 +131,15 @@ class RulesUnusable(ContestError):
     """The rule file does not fit what is stored. `detail` is the rule engine's one clear line."""
 
     code = "rules_unusable"
+
+
+class SheetNotSubmitted(ContestError):
+    """There is no submitted sheet of this seat to give back."""
+
+    code = "sheet_not_submitted"
+
+
+class StrayUnusable(ContestError):
+    """A stray message cannot count: `why` is a message's reason code. It can only be set aside."""
+
+    code = "stray_unusable"

@@ -62,6 +62,8 @@ ROUTES: dict[str, Access | frozenset[Role]] = {
     "organizer.withdraw": LEADING,
     "organizer.cards": ORGANIZING,
     "organizer.revoke_card": LEADING,
+    "organizer.add_screen": ORGANIZING,
+    "organizer.revoke_screen": LEADING,
     "stage.desk": STAFF,
     "stage.parts": STAFF,
     "stage.frame_json": STAFF,

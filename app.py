@@ -14,7 +14,6 @@ import accounts.routes
 import commands
 import judging.routes
 import leaderboard.routes
-import organizer.jobs
 import organizer.routes
 import stage.routes
 from settings import Settings

@@ -13,7 +13,8 @@ from contest import queries as shared
 from contest import screens, sealing, seating
 from contest.models import Account, Act, RoundState
 from organizer import forms, queries
-from web import links, live, qr
+from organizer.jobs import recount
+from web import jobs, links, live, qr
 from web.db import reading
 from web.roles import actor
 from web.words import language, state_word
@@ -64,14 +65,16 @@ def propose(slug: str, round: str) -> Response:
 
 @blueprint.post("/admin/contests/<slug>/rounds/<round>/seal/confirm")
 def confirm(slug: str, round: str) -> Response:
-    """The second person's yes."""
+    """The second person's yes. A sealed round is then recounted on its own."""
     with live.changing(slug) as (db, found):
-        approval = sealing.confirm(
-            db, found, round_=shared.round_of(db, found, round), account=db.get_one(Account, current_user.id),
-            by=actor(), now=live.now(),
-        )  # fmt: skip
-        sealed = approval.act is Act.SEAL
-    return _back(slug, round, _("本轮已封存。") if sealed else _("本轮已重新打开，现在是「已锁定」。"))
+        round_ = shared.round_of(db, found, round)
+        account = db.get_one(Account, current_user.id)
+        approval = sealing.confirm(db, found, round_=round_, account=account, by=actor(), now=live.now())
+        seal = sealing.last_seal(db, round_) if approval.act is Act.SEAL else None
+    if seal is None:
+        return _back(slug, round, _("本轮已重新打开，现在是「已锁定」。"))
+    jobs.later(recount, seal_id=seal.id)
+    return _back(slug, round, _("本轮已封存。"))
 
 
 @blueprint.post("/admin/contests/<slug>/rounds/<round>/seal/withdraw")

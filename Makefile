@@ -18,7 +18,7 @@ help:
 	@sed -n 's/^\([a-z.][a-z.-]*\):.*## \(.*\)$$/\1\t\2/p' $(MAKEFILE_LIST) | awk -F'\t' '{printf "  %-12s %s\n", $$1, $$2}'
 
 run: .venv/.runtime $(CATALOGUES)  ## start the server with the demo contest (PORT=, HOST=; Ctrl-C ends it)
-	@exec $(BIN)/flask serve
+	@exec $(BIN)/python -m commands.serve
 
 test: .venv/.dev $(CATALOGUES)  ## run every test, real browser, PostgreSQL and Redis included (ARGS= go to pytest)
 	@$(BIN)/python tests/chromium.py || true

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from urllib.parse import urlsplit
 
 from argon2 import PasswordHasher
@@ -21,8 +22,6 @@ from web.words import COOKIE, LANGUAGES
 
 blueprint = Blueprint("accounts", __name__)
 hasher = PasswordHasher()
-# Verified where there is no such account, so that the time of the answer does not tell which names exist.
-NOBODY = hasher.hash("nobody")
 YEAR_SECONDS = 365 * 24 * 3600
 
 
@@ -76,10 +75,16 @@ def check_password(username: str, password: str) -> SignedIn | None:
             select(Account).where(Account.username == username, Account.disabled_at.is_(None))
         ).one_or_none()  # fmt: skip
     try:
-        hasher.verify(account.password_hash if account else NOBODY, password)
+        hasher.verify(account.password_hash if account else hash_of_nobody(), password)
     except (Argon2Error, InvalidHashError):
         return None
     return SignedIn(account.id, account.public_id, account.display_name, account.language) if account else None
+
+
+@cache
+def hash_of_nobody() -> str:
+    """What is verified where there is no such account: the time of the answer does not tell which names exist."""
+    return hasher.hash("nobody")
 
 
 def own_address(asked: str | None, *, home: str = "organizer.home") -> str:

@@ -7,9 +7,10 @@ from flask import Flask
 
 def init_app(app: Flask) -> None:
     """Register every command."""
-    from commands import contests, database, serve
+    from commands import contests, database, demo, jobs, replay
 
     app.cli.add_command(database.migrate)
-    app.cli.add_command(serve.serve)
-    app.cli.add_command(serve.work)
+    app.cli.add_command(demo.demo)
+    app.cli.add_command(jobs.work)
     app.cli.add_command(contests.contests)
+    contests.contests.add_command(replay.replay)

@@ -1,4 +1,4 @@
-"""The demo contest: loaded once, with accounts of its own, so that a newcomer sees a final in full swing."""
+"""flask demo: the demo contest, loaded once, with accounts of its own: a final in full swing for a newcomer."""
 
 from __future__ import annotations
 
@@ -7,7 +7,10 @@ import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
+import click
 from argon2 import PasswordHasher
+from flask import current_app
+from flask.cli import with_appcontext
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -16,6 +19,7 @@ from contest.ledger import SYSTEM
 from contest.models import Account, Contest, Duty, Membership, Panel, Role, Screen, Seat, Sitting
 from contest.rules import read_folder, read_rules
 from settings import HERE, Settings
+from web import links
 from web.db import reading, writing
 from web.live import now
 
@@ -28,6 +32,33 @@ JUDGES = {
 }  # fmt: skip
 ACCOUNTS = {"organizer": "林主任", "chief": "苏总裁判", "scorekeeper": "乔木"}
 ON_STAGE = "17"
+
+
+@click.command("demo")
+@with_appcontext
+def demo() -> None:
+    """Load the demo contest if it is not there, and print its addresses, accounts and judges' cards."""
+    settings: Settings = current_app.extensions["lectern_settings"]
+    made = load(settings)
+    base = settings.public_url or f"http://{settings.host}:{settings.port}"
+    with current_app.test_request_context(base_url=base):
+        addresses = {
+            "board": links.absolute("leaderboard.board", slug=SLUG),
+            "big screen": links.absolute("leaderboard.screen", token=links.screen_token(made.screen)),
+            "desk": links.absolute("stage.desk", slug=SLUG),
+            "organizer": links.absolute("organizer.contest", slug=SLUG),
+        }
+        cards = [(seat.number, links.absolute("judging.card", token=links.card_token(seat))) for seat in made.seats]
+    click.echo(f"Demo contest {TITLE}: no. {ON_STAGE} is on stage, and seat 6 has not submitted yet.")
+    for name, address in addresses.items():
+        click.echo(f"  {name:<12}{address}")
+    click.echo("\n  accounts (made for this installation alone)")
+    for name, password in made.passwords.items():
+        click.echo(f"    {name:<12}{password}")
+    click.echo("\n  judges' cards")
+    for number, address in cards:
+        click.echo(f"    seat {number}  {address}")
+    click.echo("")
 
 
 @dataclass(frozen=True)

@@ -1,79 +1,101 @@
-"""flask serve and flask jobs: the web process and the jobs worker, started and ended together."""
+"""python -m commands.serve: the web process and the jobs worker, started and ended together. `make run` calls it.
+
+It imports no application code, so that the web process, which does, is started at once: a second start is ready in the
+time that one process needs to load.
+"""
 
 from __future__ import annotations
 
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import threading
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from pathlib import Path
 
-import click
-from flask import Flask, current_app, url_for
-from flask.cli import with_appcontext
-
-from commands import demo
-from commands.database import upgrade
-from settings import HERE, Settings
-from web import jobs, links
+from settings import HERE, SettingError, Settings
 
 READY_SECONDS = 30
+FLASK = [sys.executable, "-m", "flask", "--app", "wsgi"]
+GUNICORN = [sys.executable, "-m", "gunicorn", "--config", str(HERE / "gunicorn.conf.py"), "--log-level", "warning"]
 
 
-@click.command("serve")
-@with_appcontext
-def serve() -> None:
-    """Migrate, load the demo, start the web process and the jobs worker; Ctrl-C ends both."""
-    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
-    settings: Settings = app.extensions["lectern_settings"]
-    _must_be_free(settings)
-    upgrade(settings)
-    loaded = demo.load(settings) if settings.demo else None
+class CannotStart(Exception):
+    """Why the server does not start, in one line."""
+
+
+def main() -> int:
+    """Start everything, wait for Ctrl-C, end everything. The exit code is 1 where it could not start."""
     stopping = threading.Event()
     for wanted in (signal.SIGINT, signal.SIGTERM):
         signal.signal(wanted, lambda *_: stopping.set())
-    with _processes() as running:
-        _say_when_ready(settings, loaded, stopping, running[0])
-        while not stopping.wait(0.2):
-            ended = next((process for process in running if process.poll() is not None), None)
-            if ended is not None:
-                raise click.ClickException(f"A process ended by itself (exit {ended.returncode}), see above.")
-    click.echo("\nStopped.")
+    try:
+        settings = Settings.from_environment()
+        must_be_free(settings)
+        if not is_current(settings):
+            subprocess.run([*FLASK, "migrate"], cwd=HERE, check=True, stdout=subprocess.DEVNULL)  # noqa: S603
+        with processes() as start:
+            web = start(GUNICORN)
+            demo = start([*FLASK, "demo"], stdout=subprocess.PIPE) if settings.demo else None
+            base = own_address(settings)
+            if wait_until_ready(base, web, stopping):
+                running = [web, start([*FLASK, "jobs"])]
+                told = demo.communicate()[0].decode() if demo is not None else ""
+                print(f"\nLectern 讲台 is ready: {settings.public_url or base}\n\n{told}Ctrl-C ends it.", flush=True)
+                watch(running, stopping)
+    except (CannotStart, SettingError) as error:
+        print(f"Error: {error}", file=sys.stderr)
+        return 1
+    except subprocess.CalledProcessError:
+        print("Error: the database could not be brought to the newest shape, see above.", file=sys.stderr)
+        return 1
+    print("\nStopped.")
+    return 0
 
 
-@click.command("jobs")
-@with_appcontext
-def work() -> None:
-    """Run the jobs worker alone, as a second service beside the web process."""
-    consumer = jobs.queue(current_app._get_current_object()).create_consumer(  # type: ignore[attr-defined]
-        workers=1, worker_type="thread", periodic=False, initial_delay=0.2, max_delay=2.0
-    )
-    consumer.run()
+def must_be_free(settings: Settings) -> None:
+    """Raise CannotStart where the address is taken or not this machine's, before anything is started."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.host, settings.port))
+        except OSError as error:
+            raise CannotStart(
+                f"{settings.host}:{settings.port} cannot be used ({error.strerror}). Try another: PORT=8001 make run"
+            ) from error
+
+
+def is_current(settings: Settings) -> bool:
+    """Whether a SQLite database is known to have the newest shape; else the migrations must look themselves."""
+    path = settings.instance / "lectern.sqlite3"
+    if settings.database_url or not path.exists():
+        return False
+    newest = max(each.name.partition("_")[0] for each in Path(HERE / "migrations" / "versions").glob("[0-9]*.py"))
+    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as connection:
+        try:
+            return connection.execute("SELECT version_num FROM alembic_version").fetchall() == [(newest,)]
+        except sqlite3.DatabaseError:
+            return False
 
 
 @contextmanager
-def _processes() -> Iterator[list[subprocess.Popen[bytes]]]:
-    """Both processes in groups of their own, so that Ctrl-C reaches them through us alone and in order."""
-    commands = [
-        [sys.executable, "-m", "gunicorn", "--config", str(HERE / "gunicorn.conf.py")],
-        [sys.executable, "-m", "flask", "--app", "wsgi", "jobs"],
-    ]
-    running = [
-        subprocess.Popen(command, cwd=HERE, env=os.environ.copy(), start_new_session=True)  # noqa: S603  our own programs
-        for command in commands
-    ]
+def processes() -> Iterator[Starter]:
+    """Processes in sessions of their own, so that Ctrl-C reaches them through us alone; ended when the block ends."""
+    starter = Starter()
     try:
-        yield running
+        yield starter
     finally:
-        for process in running:
+        for process in starter.started:
             if process.poll() is None:
                 process.terminate()
-        for process in running:
+        for process in starter.started:
             try:
                 process.wait(10)
             except subprocess.TimeoutExpired:
@@ -81,53 +103,49 @@ def _processes() -> Iterator[list[subprocess.Popen[bytes]]]:
                 process.wait()
 
 
-def _must_be_free(settings: Settings) -> None:
-    """Say clearly that the port is taken, before anything is started."""
-    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    with socket.socket(family) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((settings.host, settings.port))
-        except OSError as error:
-            raise click.ClickException(
-                f"{settings.host}:{settings.port} cannot be used ({error.strerror}). Choose another: PORT=8001 make run"
-            ) from error
+class Starter:
+    """Starts processes and remembers them."""
+
+    def __init__(self) -> None:
+        self.started: list[subprocess.Popen[bytes]] = []
+
+    def __call__(self, command: list[str], stdout: int | None = None) -> subprocess.Popen[bytes]:
+        """Start a program of ours in the project's folder."""
+        process = subprocess.Popen(  # noqa: S603  our own programs
+            command, cwd=HERE, env=os.environ.copy(), start_new_session=True, stdout=stdout
+        )
+        self.started.append(process)
+        return process
 
 
-def _say_when_ready(
-    settings: Settings, loaded: demo.Demo | None, stopping: threading.Event, web: subprocess.Popen[bytes]
-) -> None:
-    shown_host = "127.0.0.1" if settings.host in ("0.0.0.0", "::") else settings.host  # noqa: S104  compared, not bound
-    base = f"http://[{shown_host}]:{settings.port}" if ":" in shown_host else f"http://{shown_host}:{settings.port}"
+def own_address(settings: Settings) -> str:
+    """The address under which this machine reaches itself."""
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.host, settings.host)  # noqa: S104  compared, not bound
+    return f"http://[{host}]:{settings.port}" if ":" in host else f"http://{host}:{settings.port}"
+
+
+def wait_until_ready(base: str, web: subprocess.Popen[bytes], stopping: threading.Event) -> bool:
+    """Whether the web process answers; False after Ctrl-C. Raises CannotStart where it ended or stays silent."""
     for _ in range(READY_SECONDS * 20):
-        if stopping.wait(0.05) or web.poll() is not None:
-            return
+        if stopping.wait(0.05):
+            return False
+        if web.poll() is not None:
+            raise CannotStart(f"the web process ended by itself (exit {web.returncode}), see above.")
         try:
             with urllib.request.urlopen(f"{base}/health", timeout=1):  # noqa: S310  our own address
-                break
+                return True
         except (urllib.error.URLError, OSError):
             continue
-    else:
-        raise click.ClickException(f"The web process does not answer at {base} after {READY_SECONDS} s.")
-    click.echo(f"\nLectern 讲台 is ready: {settings.public_url or base}\n")
-    if loaded is not None:
-        _say_demo(settings.public_url or base, loaded)
-    click.echo("Ctrl-C ends it.")
+    raise CannotStart(f"the web process does not answer at {base} after {READY_SECONDS} s.")
 
 
-def _say_demo(base: str, loaded: demo.Demo) -> None:
-    with current_app.test_request_context(base_url=base):
-        board = links.absolute("leaderboard.board", slug=demo.SLUG)
-        screen = links.absolute("leaderboard.screen", token=links.screen_token(loaded.screen))
-        cards = [(seat.number, links.absolute("judging.card", token=links.card_token(seat))) for seat in loaded.seats]
-        desk = base.rstrip("/") + url_for("stage.desk", slug=demo.SLUG)
-        admin = base.rstrip("/") + url_for("organizer.contest", slug=demo.SLUG)
-    click.echo("Demo contest 第八届星河市科普讲解大赛: no. 17 is on stage, and seat 6 has not submitted yet.")
-    click.echo(f"  board       {board}\n  big screen  {screen}\n  desk        {desk}\n  organizer   {admin}\n")
-    click.echo("  accounts (made for this installation alone)")
-    for name, password in loaded.passwords.items():
-        click.echo(f"    {name:<12} {password}")
-    click.echo("\n  judges' cards")
-    for number, address in cards:
-        click.echo(f"    seat {number}  {address}")
-    click.echo("")
+def watch(running: list[subprocess.Popen[bytes]], stopping: threading.Event) -> None:
+    """Wait for Ctrl-C. Raises CannotStart where one of the processes ends by itself."""
+    while not stopping.wait(0.2):
+        for name, process in zip(("the web process", "the jobs worker"), running, strict=True):
+            if process.poll() is not None:
+                raise CannotStart(f"{name} ended by itself (exit {process.returncode}), see above.")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

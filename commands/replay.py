@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import signal
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -36,11 +38,10 @@ def replay(folder: Path, rules: Path | None, url: str | None, listeners: int) ->
     bad input.
     """
     rule_file, facts = load(folder, rules)
-    # A plain kill ends the server of our own too: the exception runs every `finally` on its way out.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     settings = current_app.extensions["lectern_settings"]
     try:
-        with running_site(url, engine()) if url else own_site(settings, current_app.config["SECRET_KEY"]) as site:
+        key = current_app.config["SECRET_KEY"]
+        with _tidied_up(), running_site(url, engine()) if url else own_site(settings, key) as site:
             report = play(site, rule_file, facts, listeners=listeners)
     except ReplayError as error:
         raise click.ClickException(str(error)) from error
@@ -52,3 +53,13 @@ def replay(folder: Path, rules: Path | None, url: str | None, listeners: int) ->
     click.echo(json.dumps(report, indent=2))
     if report["lost"] or report["doubled"] or not report["final_frame_equals_recount"]:
         sys.exit(DIFFERS)
+
+
+@contextmanager
+def _tidied_up() -> Iterator[None]:
+    """Let a plain kill, too, run every `finally`: the server of our own ends, the account is disabled."""
+    before = signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)

@@ -141,4 +141,4 @@ def last_seen(db: Session, contest: Contest) -> dict[int, datetime]:
         select(Sitting.seat_id, func.max(Lease.seen_at)).join(Lease.sitting).join(Sitting.seat).join(Seat.panel)
         .where(Seat.panel.has(contest_id=contest.id)).group_by(Sitting.seat_id)
     )  # fmt: skip
-    return dict(db.execute(latest).tuples().all())
+    return {row[0]: row[1] for row in db.execute(latest)}

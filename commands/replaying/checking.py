@@ -92,8 +92,8 @@ def _found(db: Session, contest: Contest, acknowledged: Sequence[Sent]) -> int:
     rows = db.execute(
         select(Message.sitting_id, Message.uid).join(Message.appearance).join(Appearance.round)
         .where(Round.contest_id == contest.id, Message.result.in_(APPLIED))
-    ).tuples()  # fmt: skip
-    there = set(rows)
+    )  # fmt: skip
+    there = {(sitting, uid) for sitting, uid in rows}
     return sum((each.sheet.sitting, each.uid) in there for each in acknowledged)
 
 
@@ -110,7 +110,7 @@ def _lost(db: Session, contest: Contest, acknowledged: Sequence[Sent]) -> int:
     for appearance, sitting, criterion, value in db.execute(
         select(Appearance.public_id, Sheet.sitting_id, Mark.criterion, Mark.value)
         .join(Mark.sheet).join(Sheet.appearance).join(Appearance.round).where(Round.contest_id == contest.id)
-    ).tuples():  # fmt: skip
+    ):  # fmt: skip
         marks[appearance, sitting][criterion] = format(value, "f")
     lost = 0
     for key, sent in newest.items():
@@ -127,12 +127,11 @@ def _doubled_sheets(db: Session, contest: Contest) -> int:
     for sheet_id, version, _state, sitting, appearance in _sheets(db, contest):
         versions[sheet_id] = version
         per_judge[appearance, sitting] += 1
-    applied = dict(
-        db.execute(
-            select(Message.sheet_id, func.count()).where(Message.sheet_id.in_(versions), Message.result.in_(APPLIED))
-            .group_by(Message.sheet_id)
-        ).tuples().all()
+    counts = db.execute(
+        select(Message.sheet_id, func.count()).where(Message.sheet_id.in_(versions), Message.result.in_(APPLIED))
+        .group_by(Message.sheet_id)
     )  # fmt: skip
+    applied = {row[0]: row[1] for row in counts}
     too_often = sum(max(0, version - applied.get(sheet, 0)) for sheet, version in versions.items())
     return too_often + sum(count - 1 for count in per_judge.values())
 
@@ -143,8 +142,8 @@ def _doubled_rows(db: Session, contest: Contest) -> int:
     rows = db.execute(
         select(LedgerRow.action, LedgerRow.subject, LedgerRow.actor)
         .where(LedgerRow.contest_id == contest.id, LedgerRow.action.in_(once))
-    ).tuples()  # fmt: skip
-    return sum(count - 1 for count in Counter(rows).values())
+    )  # fmt: skip
+    return sum(count - 1 for count in Counter(tuple(row) for row in rows).values())
 
 
 def _doubled_presses(db: Session, contest: Contest, plan: Plan) -> int:
@@ -158,7 +157,8 @@ def _doubled_presses(db: Session, contest: Contest, plan: Plan) -> int:
 
 
 def _sheets(db: Session, contest: Contest) -> Sequence[tuple[int, int, SheetState, int, str]]:
-    return db.execute(
+    rows = db.execute(
         select(Sheet.id, Sheet.version, Sheet.state, Sheet.sitting_id, Appearance.public_id)
         .join(Sheet.appearance).join(Appearance.round).where(Round.contest_id == contest.id)
-    ).tuples().all()  # fmt: skip
+    )  # fmt: skip
+    return [(sheet, version, state, sitting, appearance) for sheet, version, state, sitting, appearance in rows]

@@ -26,7 +26,7 @@ export class Keypad {
     this.name = h("b", { class: "display__name" });
     this.about = h("span", { class: "display__about" });
     this.trouble = h("span", { class: "display__trouble", role: "alert" });
-    this.figure = h("span", { class: "display__figure" });
+    this.figure = h("span", { class: "display__figure", "aria-live": "polite" });
     this.limit = h("span", { class: "display__limit" });
     this.fill = h("span");
     this.steps = h("div", { class: "steps", role: "group", "aria-label": say("steppers") });

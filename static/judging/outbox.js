@@ -5,6 +5,7 @@ import { answered, due, dueAt, isWaiting, posted, sheetKey } from "./record.js";
 
 const FIRST_DELAY = 1000;
 const LONGEST_DELAY = 30000;
+const LONGEST_WAIT = 120000; // a Retry-After at most; a longer one means that the clock was set back
 const BATCH = 20;
 
 /** 1 s, 2 s, 4 s … 30 s. */
@@ -38,7 +39,7 @@ export class Outbox {
   wake() {
     if (this.sending || !this.mayPost()) return;
     const now = this.clock.now();
-    if (this.blocked || (this.retryAt !== null && now < this.retryAt)) return this.sleep();
+    if (this.blocked || (this.retryAt !== null && now < this.retryAt && this.retryAt - now <= LONGEST_WAIT)) return this.sleep();
     this.prepare(now);
     const messages = this.ready();
     if (messages.length) this.post(messages);

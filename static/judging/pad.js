@@ -9,7 +9,7 @@ import { keyOf } from "./keypad.js";
 import { Marking } from "./marking.js";
 import { newId, post } from "./messages.js";
 import { Outbox } from "./outbox.js";
-import { PAUSE_MS, isWaiting, phase } from "./record.js";
+import { PAUSE_MS, isWaiting, phase, sheetKey, whereabouts } from "./record.js";
 import { SeatState } from "./seatstate.js";
 import { follows } from "./sheet.js";
 import { Store, browserStorage } from "./store.js";
@@ -31,7 +31,7 @@ const { judge } = seatState.state.seat;
 let turn = null;
 let stayedFor = history.state?.stayedFor ?? null; // the judge chose another sheet while this appearance was on stage
 let announced = { next: null };
-let offlineCount = 0;
+let unsentOffline = new Set(); // the sheets that waited while the line was down
 let drawn = false;
 
 const outbox = new Outbox({
@@ -48,11 +48,7 @@ const outbox = new Outbox({
 });
 const connection = new Connection({
   ask: () => seatState.refresh(), clock, onChange: later,
-  onBack: () => {
-    if (offlineCount) toast(say("back_online", { count: offlineCount }));
-    offlineCount = 0;
-    outbox.retryNow();
-  },
+  onBack: () => outbox.retryNow(),
 });
 const question = new Question(document.getElementById("question"));
 const marking = new Marking({
@@ -87,7 +83,8 @@ function go(id, stayed, push = true) {
   stayedFor = stayed === id ? null : stayed;
   marking.open(id);
   const address = `${page.state.replace(/\/state$/, "")}/appearances/${id}`;
-  if (push) history[location.pathname === address ? "replaceState" : "pushState"]({ stayedFor }, "", address);
+  const plain = location.pathname === address || !location.pathname.includes("/appearances/");
+  if (push) history[plain ? "replaceState" : "pushState"]({ stayedFor }, "", address);
   later();
 }
 
@@ -130,13 +127,23 @@ function later() {
   (document.hidden ? (what) => setTimeout(what, 50) : requestAnimationFrame)(draw);
 }
 
+/** Once all that waited while the line was down has been taken, one line says so. */
+function tellOfReturn({ records, reached, now }) {
+  for (const record of records) if (!reached && isWaiting(record)) unsentOffline.add(sheetKey(record));
+  const sheets = records.filter((record) => unsentOffline.has(sheetKey(record)));
+  if (!reached || !sheets.length || sheets.some(isWaiting)) return;
+  unsentOffline = new Set();
+  const count = sheets.filter((record) => ["server", "confirmed", "returned"].includes(whereabouts(record, now))).length;
+  if (count) toast(say("back_online", { count }));
+}
+
 let ticking = null;
 function draw() {
   asked = false;
   if (!drawn) return;
   follow();
   const now = model();
-  if (!now.reached) offlineCount = Math.max(offlineCount, now.waiting);
+  tellOfReturn(now);
   view.render(now);
   clearTimeout(ticking);
   const running = now.records.some((record) => record.undo) || now.retryAt !== null || now.waiting > 0;
@@ -154,7 +161,11 @@ function start() {
   });
   view.parts.list_button.addEventListener("click", () => { view.lists.forEach((list) => list.render({ seatState, open: marking.id, now: clock.now() })); drawer.open(); later(); });
   view.parts.note.addEventListener("click", () => note.open(marking.sheet.record.note, !marking.sheet.barred));
-  view.parts.submit.addEventListener("click", () => marking.submit().then(later));
+  view.parts.submit.addEventListener("click", async (event) => {
+    await marking.submit();
+    later();
+    if (event.detail === 0 && marking.sheet?.barred) requestAnimationFrame(() => requestAnimationFrame(() => view.sent.head.focus()));
+  });
   addEventListener("popstate", () => {
     const id = location.pathname.match(/\/appearances\/([^/]+)$/)?.[1];
     if (id) go(decodeURIComponent(id), seatState.state.now, false);

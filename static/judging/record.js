@@ -45,10 +45,16 @@ export function isWaiting(record) {
   return Boolean(record.save || record.submit || record.undo || (isDirty(record) && record.held !== record.rev && !record.stray));
 }
 
+/** Milliseconds left to undo. A clock that was set back must not hold a submission: more than the whole time is none. */
+export function undoLeft(record, now) {
+  const left = record.undo ? record.undo.until - now : 0;
+  return left > 0 && left <= UNDO_MS ? left : 0;
+}
+
 /** undo: pressed, the five seconds run · sent: pressed and due · confirmed: the server has it · open: the judge may write. */
 export function phase(record, now) {
   if (record.submit) return "sent";
-  if (record.undo) return now < record.undo.until ? "undo" : "sent";
+  if (record.undo) return undoLeft(record, now) ? "undo" : "sent";
   return isLockedState(record.server) ? "confirmed" : "open";
 }
 
@@ -85,9 +91,9 @@ export function undo(record, now) {
 /** Which message this sheet needs now: "save", "submit" or null. */
 export function due(record, now) {
   if (record.submit) return null;
-  if (record.undo && now >= record.undo.until) return "submit";
+  if (record.undo && !undoLeft(record, now)) return "submit";
   if (record.save || record.stray || !isDirty(record) || record.held === record.rev) return null;
-  return now >= record.edited + PAUSE_MS ? "save" : null;
+  return now >= record.edited + PAUSE_MS || now < record.edited ? "save" : null; // a clock set back holds nothing up
 }
 
 /** The moment at which `due` may change by itself, or null. */

@@ -17,6 +17,7 @@ export class SeatState {
   constructor({ url, state, store, onChange }) {
     Object.assign(this, { url, store, onChange });
     this.lost = false;
+    this.contexts = new Map();
     this.etag = null;
     this.loading = false;
     this.again = false;
@@ -25,8 +26,15 @@ export class SeatState {
 
   use(state) {
     this.state = state;
-    this.contexts = new Map(state.rounds.map((round) => [round.code, contextFor(round)]));
+    this.contexts = new Map(state.rounds.map((round) => [round.code, this.contextOfRound(round)]));
     for (const round of state.rounds) this.fold(round, state.epoch);
+  }
+
+  /** The same object as long as the criteria stay the same, so that nothing is drawn anew under the judge's finger. */
+  contextOfRound(round) {
+    const text = JSON.stringify(round.criteria);
+    const before = this.contexts.get(round.code);
+    return before?.text === text ? before : { ...contextFor(round), text };
   }
 
   fold(round, epoch) {

@@ -8,6 +8,7 @@ export class Store {
     this.prefix = `${ROOT}.${seat}.`;
     this.storage = storage;
     this.memory = new Map();
+    this.parsed = new Map(); // text last read and its value; values are never changed in place
     this.listeners = [];
     this.failed = storage ? null : "unavailable";
   }
@@ -32,7 +33,9 @@ export class Store {
     if (this.memory.has(name)) return this.memory.get(name);
     try {
       const text = this.storage?.getItem(this.prefix + name);
-      return text ? JSON.parse(text) : null;
+      if (!text) return null;
+      if (this.parsed.get(name)?.text !== text) this.parsed.set(name, { text, value: JSON.parse(text) });
+      return this.parsed.get(name).value;
     } catch {
       return null;
     }

@@ -13,7 +13,7 @@ import { TodayList, status } from "./list.js";
 import { notices, queueOf } from "./notices.js";
 import { refusal } from "./reasons.js";
 import { isSubmitted, largest, missing, nextOpen, sumOf, sumShown } from "./sheet.js";
-import { phase } from "./record.js";
+import { phase, undoLeft } from "./record.js";
 
 const at = (name) => document.querySelector(`[data-part="${name}"]`);
 
@@ -124,7 +124,7 @@ export class View {
     const where = { undo: reached ? "sent_soon" : "sent_offline", sent: reached ? "sent_going" : "sent_offline", confirmed: seq ? "sent_confirmed" : "sent_there" }[step];
     this.sent.render({
       tone: step === "confirmed" || step === "undo" ? "done" : "wait", sign: step === "sent" ? "clock" : "check", head, where: say(where, { seq }),
-      after: say(step === "undo" ? "locks_soon" : "locked"), remaining: step === "undo" ? record.undo.until - now : null, queue,
+      after: say(step === "undo" ? "locks_soon" : "locked"), remaining: step === "undo" ? undoLeft(record, now) : null, queue,
     });
   }
 

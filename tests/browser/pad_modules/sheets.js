@@ -12,7 +12,7 @@ const context = {
   read: (marks) => ({ content: textOf(marks?.content) }),
   marksOf: ({ texts }) => ({ content: markOf(content, texts.content) }),
 };
-const about = { judge: "J4", round: "final", entry: "17", appearance: "a17", number: "17", title: "月球的土" };
+const about = { judge: "J4", round: "final", entry: "17", appearance: "a17", number: "17", title: "Moon soil" };
 const blank = record.blank(about);
 const receipt = { seq: 41, hash: "h" };
 const tap = (sheet, text, now) => record.edit(sheet, { texts: { content: text } }, { now, lease: "L1" });
@@ -123,8 +123,8 @@ test("what the judge typed stays as typed while it says the same as the server",
 });
 
 test("a returned sheet is open again with the chief judge's reason", () => {
-  const back = record.merged(done, view("returned", 3, "27.00", { reason: "请核对" }), context);
-  equal([record.phase(back, 9000), back.server.reason, back.base, back.confirmed, back.texts], ["open", "请核对", 3, null, { content: "27" }]);
+  const back = record.merged(done, view("returned", 3, "27.00", { reason: "check item two" }), context);
+  equal([record.phase(back, 9000), back.server.reason, back.base, back.confirmed, back.texts], ["open", "check item two", 3, null, { content: "27" }]);
 });
 
 test("after a restored backup a confirmed sheet the copy lacks is offered again as a new submission", () => {

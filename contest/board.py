@@ -6,8 +6,7 @@ only where its own bytes changed: a shared counter would tell the public that hi
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -28,11 +27,10 @@ from contest.models import (
     Stage,
     Visibility,
 )  # fmt: skip
-from contest.rows import TOP_KEYS, Json, both, breakdown, entry_json, row_json, text, who
+from contest.rows import TOP_KEYS, Json, as_bytes, both, breakdown, entry_json, fitted, row_json, text, who
 from contest.rules import Outcome, Rules, compute
 from contest.visibility import Surface, may_see
 
-LARGEST_FRAME = 4096
 TOP = 10
 SECONDS_OF_SCORE = 15
 
@@ -65,8 +63,8 @@ def refresh(db: Session, contest: Contest, *, now: datetime) -> list[Frame]:
     stored = {frame.audience: frame for frame in db.scalars(select(Frame).where(Frame.contest_id == contest.id))}
     changed = []
     for audience in Audience:
-        frame_body = _fitted(_frame(db, scenery, audience))
-        board_body = _bytes(_board(scenery, audience))
+        frame_body = fitted(_frame(db, scenery, audience))
+        board_body = as_bytes(_board(scenery, audience))
         row = stored.get(audience)
         if row is not None and (_body(row.frame), _body(row.board)) == (frame_body, board_body):
             continue
@@ -128,7 +126,8 @@ def _frame(db: Session, scenery: Scenery, audience: Audience) -> Json:
     frame: Json = {
         "v": 1, "audience": audience.value, "contest": _contest(scenery.contest),
         "round": _round(scenery, round_) if round_ is not None else None,
-        "scene": _scene(stage), "now": who(stage.appearance), "next": who(_next(appearances, stage.appearance)),
+        "scene": _scene(stage, audience),
+        "now": who(stage.appearance), "next": who(_next(appearances, stage.appearance)),
         "dots": [], "release": None, "top": [], "counts": {"released": released, "appearances": len(appearances)},
     }  # fmt: skip
     if stage.appearance is not None and may_see(Surface.DOTS, audience, stage.appearance):
@@ -210,10 +209,17 @@ def _ready(db: Session, scenery: Scenery, appearance: Appearance) -> Json | None
     return None if score is None else {"score": text(score.score), "panel": text(score.panel)}
 
 
-def _scene(stage: Stage) -> Json:
-    moves_on = stage.automatic and stage.scene is Scene.SCORE
+def _scene(stage: Stage, audience: Audience) -> Json:
+    """The scene, and since when. A scene that went to the dots by itself would tell that a hidden sheet came in."""
+    name = stage.scene
+    since: str | None = ledger.instant(stage.changed_at)
+    if stage.appearance is not None and not may_see(Surface.DOTS, audience, stage.appearance):
+        since = None
+        if stage.automatic and name is Scene.DOTS:
+            name = Scene.CONTESTANT
+    moves_on = stage.automatic and name is Scene.SCORE
     return {
-        "name": stage.scene.value, "auto": stage.automatic, "since": ledger.instant(stage.changed_at),
+        "name": name.value, "auto": stage.automatic, "since": since,
         "then": {"name": Scene.RANKING.value, "after": SECONDS_OF_SCORE} if moves_on else None,
     }  # fmt: skip
 
@@ -229,32 +235,6 @@ def _contest(contest: Contest) -> Json:
 
 def _next(appearances: Sequence[Appearance], now: Appearance | None) -> Appearance | None:
     return next((each for each in appearances if now is None or each.position > now.position), None)
-
-
-def _fitted(frame: Json) -> bytes:
-    """The frame's bytes, within the size that every page gets on every change; what is left out is on the board."""
-    body = _bytes(frame)
-    for lighten in (_without_stories, _without_details):
-        if len(body) > LARGEST_FRAME:
-            frame = lighten(frame)
-            body = _bytes(frame)
-    return body
-
-
-def _without_stories(frame: Json) -> Json:
-    release = frame["release"]
-    return frame | {"release": release | {"story": None}} if isinstance(release, dict) else frame
-
-
-def _without_details(frame: Json) -> Json:
-    top = frame["top"]
-    kept = {"place", "entry", "number", "name", "score"}
-    rows = [{key: row[key] for key in row if key in kept} for row in top] if isinstance(top, list) else []
-    return frame | {"top": rows}
-
-
-def _bytes(value: Mapping[str, object]) -> bytes:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def _numbered(revision: int, body: bytes) -> bytes:

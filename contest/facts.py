@@ -107,14 +107,14 @@ def _sittings(db: Session, contest: Contest) -> tuple[SittingFact, ...]:
         .where(Panel.contest_id == contest.id).order_by(Panel.id, Seat.number, Sitting.id)
     ).all()  # fmt: skip
     served = db.execute(
-        select(Appearance.panel_id, Round.id, Round.code).join(Appearance.round)
-        .where(Round.contest_id == contest.id).distinct().order_by(Round.position)
+        select(Appearance.panel_id, Round.id, Round.code, Round.position).join(Appearance.round)
+        .where(Round.contest_id == contest.id).distinct().order_by(Round.position, Appearance.panel_id)
     ).all()  # fmt: skip
     spans: dict[int, dict[int, Span]] = defaultdict(dict)
     for span in db.scalars(select(Span).join(Span.round).where(Round.contest_id == contest.id)):
         spans[span.sitting_id][span.round_id] = span
     found = []
-    for panel_id, round_id, round_code in served:
+    for panel_id, round_id, round_code, _position in served:
         for sitting_id, judge, seat, role, its_panel, panel_code in rows:
             if its_panel != panel_id or (spans[sitting_id] and round_id not in spans[sitting_id]):
                 continue

@@ -15,6 +15,7 @@ from contest.rules.shape import Missing
 VERSION = 1
 MOST_MESSAGES = 200
 LONGEST_NOTE = 2000
+DEEPEST = 10
 LARGEST_NUMBER = 2**31 - 1
 
 
@@ -52,6 +53,8 @@ def read_id(raw: object) -> tuple[str, Mapping[str, object]]:
         raise Malformed(what="messages[].id")
     if not _is_uuid(raw["id"]):
         raise Malformed(what="messages[].id")
+    if _is_deeper(raw, DEEPEST):
+        raise Malformed(what="messages")
     return raw["id"], raw
 
 
@@ -130,6 +133,16 @@ def _is_uuid(text: str) -> bool:
         return str(uuid.UUID(text)) == text
     except ValueError:
         return False
+
+
+def _is_deeper(value: object, levels: int) -> bool:
+    """Whether lists and maps are nested so deep that writing them down again could fail."""
+    level = [value]
+    for _ in range(levels):
+        maps = [each.values() for each in level if isinstance(each, Mapping)]
+        lists = [each for each in level if isinstance(each, list)]
+        level = [each for inner in (*maps, *lists) for each in inner]
+    return bool(level)
 
 
 def _unstorable(text: str) -> bool:

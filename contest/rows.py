@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable
+
 from contest.models import Appearance, Entry
 from contest.rules import EntryScore, RoundRules, Standing, Text, story
 
 Json = dict[str, object]
+# What every page gets on every change; with its number and its revision it stays below 4 KB.
+LARGEST_FRAME = 4060
+# What may be cut to fit: texts that people wrote, which the board carries in full.
+CUT = {"name", "title", "unit", "division", "judge", "note", "zh", "en"}
 TOP_KEYS = ("place", "entry", "number", "name", "title", "unit", "division", "score")
 
 
@@ -65,3 +72,66 @@ def text(value: object) -> str | None:
 
 def _seat(seat: str | None) -> int | str | None:
     return int(seat) if seat is not None and seat.isdigit() else seat
+
+
+def as_bytes(value: Json) -> bytes:
+    """The bytes that are stored, compared and sent."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def fitted(frame: Json) -> bytes:
+    """The frame's bytes, lightened step by step until they fit; what is left out is on the board."""
+    body = as_bytes(frame)
+    for lighten in LIGHTER:
+        if len(body) <= LARGEST_FRAME:
+            break
+        frame = lighten(frame)
+        body = as_bytes(frame)
+    return body
+
+
+def _without_story(frame: Json) -> Json:
+    return _with_release(frame, {"story": None})
+
+
+def _with_short_rows(frame: Json) -> Json:
+    kept = {"place", "entry", "number", "name", "score"}
+    return frame | {"top": [{key: row[key] for key in row if key in kept} for row in _top(frame)]}
+
+
+def _cut_at(most: int) -> Callable[[Json], Json]:
+    def cut(frame: Json) -> Json:
+        return {key: _cut(key, value, most) for key, value in frame.items()}
+
+    return cut
+
+
+def _cut(key: str, value: object, most: int) -> object:
+    if isinstance(value, dict):
+        return {inner: _cut(inner, each, most) for inner, each in value.items()}
+    if isinstance(value, list):
+        return [_cut(key, each, most) for each in value]
+    return value[: most - 1] + "…" if key in CUT and isinstance(value, str) and len(value) > most else value
+
+
+def _without_breakdown(frame: Json) -> Json:
+    return _with_release(frame, {"sheets": [], "components": [], "adjustments": []})
+
+
+def _with_three_rows(frame: Json) -> Json:
+    return frame | {"top": _top(frame)[:3]}
+
+
+def _with_release(frame: Json, changed: Json) -> Json:
+    release = frame["release"]
+    return frame | {"release": release | changed} if isinstance(release, dict) else frame
+
+
+def _top(frame: Json) -> list[Json]:
+    top = frame["top"]
+    return top if isinstance(top, list) else []
+
+
+LIGHTER = (
+    _without_story, _with_short_rows, _cut_at(60), _cut_at(24), _cut_at(10), _without_breakdown, _with_three_rows
+)  # fmt: skip

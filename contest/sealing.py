@@ -32,6 +32,7 @@ from contest.models import (
     Recount,
     Round,
     RoundState,
+    Scene,
     Seal,
     Sheet,
     SheetState,
@@ -70,8 +71,11 @@ def move(db: Session, contest: Contest, *, round_: Round, to: RoundState, by: Ac
     elif before is RoundState.LOCKED:
         set_sheet_states([s for s in sheets if not s.appearance.is_released], SheetState.LOCKED, SheetState.SUBMITTED)
     stage = db.scalars(select(Stage).where(Stage.contest_id == contest.id)).one()
-    if to is RoundState.OPEN or (to is RoundState.JUDGING and stage.round_id != round_.id):
+    if to in (RoundState.OPEN, RoundState.JUDGING) and _is_free(stage, round_):
+        if stage.appearance is not None and stage.appearance.status is AppearanceStatus.ON_STAGE:
+            stage.appearance.status = AppearanceStatus.DONE
         stage.round, stage.appearance, stage.changed_at = round_, None, now
+        stage.scene = Scene.WAITING if stage.automatic else stage.scene
     elif to is RoundState.LOCKED and stage.appearance is not None and stage.appearance.is_released:
         stage.appearance.status = AppearanceStatus.DONE
     ledger.append(
@@ -79,6 +83,11 @@ def move(db: Session, contest: Contest, *, round_: Round, to: RoundState, by: Ac
         payload={"from": before.value, "to": to.value}, now=now,
     )  # fmt: skip
     return round_
+
+
+def _is_free(stage: Stage, round_: Round) -> bool:
+    """Whether a round that opens gets the stage: not while another one is being judged on it."""
+    return stage.round_id != round_.id and (stage.round is None or not stage.round.is_judging)
 
 
 def propose(

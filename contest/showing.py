@@ -13,6 +13,7 @@ from contest import ledger, queries
 from contest.errors import (
     AdjustmentRefused,
     AlreadyReleased,
+    Malformed,
     NotReleased,
     ReasonMissing,
     RoundNotJudging,
@@ -36,6 +37,7 @@ from contest.models import (
 )  # fmt: skip
 from contest.rules import MarkError
 
+LONGEST_PRESS = 36
 OFF_PANEL = (RulingKind.VOID, RulingKind.RECUSED, RulingKind.ABSENT)
 OUT_OF_RANKING = (RulingKind.WITHDRAWN, RulingKind.DISQUALIFIED)
 
@@ -53,7 +55,7 @@ def call(db: Session, contest: Contest, *, appearance: Appearance, now: datetime
     ledger.lock(db, contest)
     _must_judge(appearance.round)
     stage = stage_of(db, contest)
-    if stage.appearance_id == appearance.id:
+    if stage.appearance_id == appearance.id and appearance.status is AppearanceStatus.ON_STAGE:
         return stage
     if stage.appearance is not None and stage.appearance.status is AppearanceStatus.ON_STAGE:
         stage.appearance.status = AppearanceStatus.DONE
@@ -98,11 +100,14 @@ def adjust(
 ) -> Adjustment:  # fmt: skip
     """Add a penalty, a quiz deduction or a measured value of a declared kind. The same press makes it once.
 
-    Raises AdjustmentRefused, ReasonMissing, RoundNotJudging, AlreadyReleased.
+    Raises AdjustmentRefused, ReasonMissing, RoundNotJudging, AlreadyReleased, and Malformed for a press of another
+    appearance's form.
     """
     ledger.lock(db, contest)
     before = db.scalars(select(Adjustment).where(Adjustment.press == press)).one_or_none() if press else None
-    if before is not None and before.appearance_id == appearance.id:
+    if len(press) > LONGEST_PRESS or (before is not None and before.appearance_id != appearance.id):
+        raise Malformed(what="press")
+    if before is not None:
         return before
     _must_be_open(appearance)
     if not reason.strip():

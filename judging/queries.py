@@ -6,7 +6,18 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload
 
 from contest import judging, queries, seating
-from contest.models import Appearance, Lease, Round, RoundState, RuleVersion, Sheet, SheetKind, Sitting, Stage
+from contest.models import (
+    Appearance,
+    Assignment,
+    Lease,
+    Round,
+    RoundState,
+    RuleVersion,
+    Sheet,
+    SheetKind,
+    Sitting,
+    Stage,
+)
 from contest.rules import Criterion, Text
 
 Json = dict[str, object]
@@ -55,13 +66,26 @@ def _rounds(db: Session, sitting: Sitting) -> list[Round]:
 
 def _round(db: Session, round_: Round, version: RuleVersion, sitting: Sitting, own: dict[int, Sheet]) -> Json:
     rules = queries.rules_of(version).rounds[round_.code]
-    appearances = [each for each in queries.appearances_in_order(db, round_) if queries.sits_for(sitting, each)]
+    assigned = _assigned(db, round_)
+    appearances = [
+        each for each in queries.appearances_in_order(db, round_)
+        if queries.sits_for(sitting, each) and sitting.id in assigned.get(each.id, {sitting.id})
+    ]  # fmt: skip
     return {
         "code": round_.code, "title": _both(rules.title), "state": round_.state.value,
         "total": None if rules.sheet_max is None else {"max": format(rules.sheet_max, "f")},
         "criteria": [_criterion(each) for each in rules.criteria],
         "appearances": [_appearance(db, each, own.get(each.id)) for each in appearances],
     }  # fmt: skip
+
+
+def _assigned(db: Session, round_: Round) -> dict[int, set[int]]:
+    """The sittings of each appearance that has assignments, by its id."""
+    pairs = select(Assignment.appearance_id, Assignment.sitting_id).join(Assignment.appearance)
+    found: dict[int, set[int]] = {}
+    for appearance_id, sitting_id in db.execute(pairs.where(Appearance.round_id == round_.id)):
+        found.setdefault(appearance_id, set()).add(sitting_id)
+    return found
 
 
 def _appearance(db: Session, appearance: Appearance, sheet: Sheet | None) -> Json:

@@ -7,6 +7,7 @@ import json
 
 from flask import Blueprint, Response, redirect, render_template, request, session, url_for
 from sqlalchemy.orm import Session
+from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response as AnyResponse
 
 from contest import judging, seating, showing
@@ -84,22 +85,32 @@ def state(seat: str) -> Response:
 @limiter.limit("1200 per minute", key_func=lease_used)
 def messages(seat: str) -> Response:
     """The tablet's messages. The lease's secret in the header stands for the CSRF token and does not expire."""
-    if (request.content_length or 0) > LARGEST_BATCH:
-        raise Malformed(what="messages")
-    envelope = request.get_json(silent=True)
-    if not isinstance(envelope, dict) or envelope.get("v") != 1 or not isinstance(envelope.get("messages"), list):
-        raise Malformed(what="v")
+    claimed, batch = _envelope()
     with writing() as db:
-        lease = seating.lease_of(
-            db, seat=seat, lease=str(envelope.get("lease", "")), secret=request.headers.get("X-Lease", "")
-        )
+        lease = seating.lease_of(db, seat=seat, lease=claimed, secret=request.headers.get("X-Lease", ""))
         contest = lease.sitting.seat.panel.contest
-        answers = judging.record_messages(db, lease=lease, messages=envelope["messages"], now=live.now())
+        answers = judging.record_messages(db, lease=lease, messages=batch, now=live.now())
         moved = _let_the_screen_follow(db, contest, lease, answers)
     if moved:
         live.refresh(contest.id)
     body = f'{{"epoch":{json.dumps(contest.epoch)},"answers":[{",".join(answers)}]}}'
     return Response(body, mimetype="application/json", headers={"Cache-Control": "no-store"})
+
+
+def _envelope() -> tuple[str, list[object]]:
+    """The lease a tablet claims and its messages. Raises Malformed, RequestEntityTooLarge."""
+    if (request.content_length or 0) > LARGEST_BATCH:
+        raise RequestEntityTooLarge
+    try:
+        envelope = request.get_json(silent=True)
+    except RecursionError:
+        raise Malformed(what="messages") from None
+    if not isinstance(envelope, dict) or envelope.get("v") != 1:
+        raise Malformed(what="v")
+    lease, batch = envelope.get("lease"), envelope.get("messages")
+    if not isinstance(lease, str) or not isinstance(batch, list):
+        raise Malformed(what="lease" if isinstance(batch, list) else "messages")
+    return lease, batch
 
 
 def own_lease(db: Session, seat: str) -> Lease:

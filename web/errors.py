@@ -55,7 +55,10 @@ def answer(status: int, code: str, message: str | None = None) -> Response:
 
 
 def _contest_error(error: errors.ContestError) -> Response:
-    return answer(STATUS.get(type(error), CONFLICT), error.code, sentence(error))
+    response = answer(STATUS.get(type(error), CONFLICT), error.code, sentence(error))
+    if isinstance(error, errors.TooManyMessages):
+        response.headers["Retry-After"] = str(error.args_["seconds"])
+    return response
 
 
 def _http_error(error: HTTPException) -> Response:

@@ -6,6 +6,7 @@ from flask import Flask, request
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 
+from contest.errors import Malformed, NotFound
 from settings import Settings
 
 limiter = Limiter(key_func=get_remote_address, default_limits=[], headers_enabled=True)
@@ -21,7 +22,19 @@ def lease_used() -> str:
     return f"lease:{request.headers.get('X-Lease', '')[:64]}"
 
 
+def refuse_nul() -> None:
+    """No text of ours holds a NUL and PostgreSQL cannot store or compare one. Raises NotFound, Malformed."""
+    if any("\x00" in str(part) for part in (request.view_args or {}).values()):
+        raise NotFound
+    if any("\x00" in text for text in request.args.values()):
+        raise Malformed(what="NUL")
+    is_form = request.mimetype in ("application/x-www-form-urlencoded", "multipart/form-data")
+    if is_form and any("\x00" in text for _name, texts in request.form.lists() for text in texts):
+        raise Malformed(what="NUL")
+
+
 def init_app(app: Flask, settings: Settings) -> None:
-    """Count in Redis where several workers share the work, else in this process."""
+    """Count in Redis where several workers share the work, else in this process; refuse what nothing can hold."""
+    app.before_request(refuse_nul)
     app.config["RATELIMIT_STORAGE_URI"] = settings.redis_url or "memory://"
     limiter.init_app(app)

@@ -110,7 +110,8 @@ def test_the_order_of_n_matters_within_a_sheet_only(db, contest, tablet):
 
 def test_a_whole_outbox_in_one_batch_with_a_base_from_before_it_is_applied(db, tablet, first):
     answers = tablet.send(tablet.message(first), tablet.message(first), tablet.message(first, "submit"))
-    assert [(answer["result"], answer["version"]) for answer in answers] == [("saved", 1), ("saved", 2), ("submitted", 3)]
+    done = [(answer["result"], answer["version"]) for answer in answers]
+    assert done == [("saved", 1), ("saved", 2), ("submitted", 3)]
 
 
 def test_after_submitting_the_judge_cannot_change_the_sheet(db, contest, tablet, first):

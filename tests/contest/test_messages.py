@@ -36,12 +36,14 @@ def test_a_good_draft_is_saved_and_answered_with_the_stored_sheet(tablet, first)
 
 
 @pytest.mark.parametrize("mark, code, args", [
-    ("30.01", "above_max", {"max": "30"}), ("999999999", "above_max", {"max": "30"}), ("-0.01", "below_min", {"min": "0"}),
+    ("30.01", "above_max", {"max": "30"}), ("999999999", "above_max", {"max": "30"}),
+    ("-0.01", "below_min", {"min": "0"}),
     ("27.505", "off_step", {"step": "0.01"}), ("NaN", "not_a_number", {}), ("Infinity", "not_a_number", {}),
     ("-Infinity", "not_a_number", {}), ("sNaN", "not_a_number", {}), ("1e1", "not_a_number", {}),
     ("２７", "not_a_number", {}), ("٢٧", "not_a_number", {}), ("", "not_a_number", {}), (" 27", "not_a_number", {}),
-    ("27\n", "not_a_number", {}), ("+27", "not_a_number", {}), ("2_7", "not_a_number", {}), ("27,5", "not_a_number", {}),
-    ("27.", "not_a_number", {}), (".5", "not_a_number", {}), ("0x1b", "not_a_number", {}), ("99999999999", "not_a_number", {}),
+    ("27\n", "not_a_number", {}), ("+27", "not_a_number", {}), ("2_7", "not_a_number", {}),
+    ("27,5", "not_a_number", {}), ("27.", "not_a_number", {}), (".5", "not_a_number", {}),
+    ("0x1b", "not_a_number", {}), ("99999999999", "not_a_number", {}),
 ])  # fmt: skip
 @pytest.mark.parametrize("kind", ["save", "submit"])
 def test_a_mark_that_is_no_number_or_out_of_range_is_refused(db, tablet, first, mark, code, args, kind):
@@ -59,7 +61,9 @@ def test_the_ends_of_the_range_count(db, tablet, first, mark):
     assert Decimal(sheets(db, first)["J1"][2]["content"]) == Decimal(mark)
 
 
-@pytest.mark.parametrize("mark", [27, 27.5, True, False, [], {}, ["27"], 10**400, -(10**400), "9" * 21, "\ud800", "2\x007"])
+@pytest.mark.parametrize("mark", [
+    27, 27.5, True, False, [], {}, ["27"], 10**400, -(10**400), "9" * 21, "\ud800", "2\x007",
+])  # fmt: skip
 def test_a_mark_that_is_not_text_is_malformed(db, tablet, first, mark):
     answer = tablet.save(first, marks=MARKS | {"content": mark})
     assert answer["reason"] == {"code": "malformed", "args": {"what": "marks"}}

@@ -36,7 +36,7 @@ class Desk:
 
     def call(self, turn: Turn) -> None:
         """Bring the contestant on stage."""
-        self._press("call", appearance=turn.appearance)
+        self.press("call", appearance=turn.appearance)
 
     def adjust(self, turn: Turn, *, twice: bool) -> None:
         """Add the turn's adjustments; a nervous hand presses the button twice."""
@@ -46,25 +46,26 @@ class Desk:
                 "press": str(uuid.uuid4()),
             }  # fmt: skip
             for _ in range(2 if twice else 1):
-                self._press("adjustments", **form)
+                self.press("adjustments", **form)
 
     def release(self, turn: Turn, *, twice: bool) -> tuple[float, float]:
         """Let everybody see the score. When it was pressed and when it was answered (perf_counter)."""
         pressed = time.perf_counter()
-        self._press("release", appearance=turn.appearance)
+        self.press("release", appearance=turn.appearance)
         answered = time.perf_counter()
         if twice:
-            self._press("release", appearance=turn.appearance)
+            self.press("release", appearance=turn.appearance)
         return pressed, answered
 
-    def close(self) -> None:
-        """Leave the desk."""
-        self.http.close()
-
-    def _press(self, button: str, **form: str) -> None:
+    def press(self, button: str, **form: str) -> None:
+        """Press one of the desk's buttons. Raises ReplayError where the desk says no."""
         answer = self.http.post(
             f"/ops/{self.slug}/{button}", data={"csrf_token": self.token, **form},
             headers={"Accept": "application/json"},
         )  # fmt: skip
         if answer.status_code != 200:
             raise ReplayError(f"the desk's {button} was answered {answer.status_code} {answer.text[:200]}")
+
+    def close(self) -> None:
+        """Leave the desk."""
+        self.http.close()

@@ -98,7 +98,8 @@ def test_a_server_on_another_database_is_not_replayed_on(serve, tmp_path):
         (["nowhere"], "nowhere/rules.toml: there is no such file. Name the rule file with --rules FILE."),
         (
             ["{example}", "--rules", "{example}/marks.csv"],
-            "marks.csv: line 1, column 6: found \"Expected '=' after a key in a key/value pair\", expected correct TOML",
+            "marks.csv: line 1, column 6: found \"Expected '=' after a key in a key/value pair\", "
+            "expected correct TOML",
         ),
         (
             ["{example}", "--url", "http://192.0.2.1:8000"],

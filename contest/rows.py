@@ -12,7 +12,7 @@ Json = dict[str, object]
 # What every page gets on every change; with its number and its revision it stays below 4 KB.
 LARGEST_FRAME = 4060
 # What may be cut to fit: texts that people wrote, which the board carries in full.
-CUT = {"name", "title", "unit", "division", "judge", "note", "zh", "en"}
+CUT = {"name", "number", "title", "unit", "division", "judge", "note", "zh", "en"}
 TOP_KEYS = ("place", "entry", "number", "name", "title", "unit", "division", "score")
 
 
@@ -122,6 +122,10 @@ def _with_three_rows(frame: Json) -> Json:
     return frame | {"top": _top(frame)[:3]}
 
 
+def _without_rows(frame: Json) -> Json:
+    return frame | {"top": []}
+
+
 def _with_release(frame: Json, changed: Json) -> Json:
     release = frame["release"]
     return frame | {"release": release | changed} if isinstance(release, dict) else frame
@@ -133,5 +137,6 @@ def _top(frame: Json) -> list[Json]:
 
 
 LIGHTER = (
-    _without_story, _with_short_rows, _cut_at(60), _cut_at(24), _cut_at(10), _without_breakdown, _with_three_rows
+    _without_story, _with_short_rows, _cut_at(60), _cut_at(24), _cut_at(10), _without_breakdown, _with_three_rows,
+    _without_rows,
 )  # fmt: skip

@@ -23,9 +23,11 @@ from contest.models import (
     Contest,
     Duty,
     Membership,
+    Panel,
     Role,
     Round,
     RoundState,
+    Seat,
     Sheet,
     Sitting,
 )  # fmt: skip
@@ -75,7 +77,8 @@ def add_contest(
         with_judging=with_judging,
     )  # fmt: skip
     if facts is None:
-        for at, sitting in enumerate(db.scalars(select(Sitting).order_by(Sitting.id))):
+        own = select(Sitting).join(Sitting.seat).join(Seat.panel).where(Panel.contest_id == contest.id)
+        for at, sitting in enumerate(db.scalars(own.order_by(Sitting.id))):
             sitting.person.name = JUDGES[at % len(JUDGES)]
     for round_ in db.scalars(select(Round).where(Round.contest_id == contest.id)):
         round_.state = state

@@ -52,5 +52,6 @@ document.addEventListener("submit", (event) => {
 });
 
 startKeys();
+document.querySelector(".order__line--on")?.scrollIntoView({ block: "nearest" });
 startClock(document.getElementById("clock"));
 playPreview();

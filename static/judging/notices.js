@@ -8,7 +8,8 @@ import { sumShown } from "./sheet.js";
 
 /** Seconds until the next attempt, or "" while one runs. */
 function retryIn(model) {
-  return model.retryAt === null ? say("retry_now_running") : say("retry_in", { seconds: Math.max(1, Math.ceil((model.retryAt - model.now) / 1000)) });
+  if (model.retryAt === null) return say("retry_now_running");
+  return say("retry_in", { seconds: Math.max(1, Math.ceil((model.retryAt - model.now) / 1000)) });
 }
 
 function ofStorage({ failed }) {
@@ -46,18 +47,20 @@ function ofSheet(record, round, criteria, now, act, open) {
   const found = [];
   if (record.stray) {
     const mayAgain = round.state === "judging" && !isLockedState(record.server);
-    found.push({ key: "stray " + key, tone: "bad", text: strayText(record, round, criteria), actions: [
-      ...(mayAgain ? [{ word: say(record.stray.kind === "submit" ? "submit_again" : "save_again"), act: () => act.sendAgain(record) }] : []),
-      ...(record.server ? [{ word: say("take_server"), act: () => act.takeServer(record) }] : []), ...go] });
+    const again = { word: say(record.stray.kind === "submit" ? "submit_again" : "save_again"), act: () => act.sendAgain(record) };
+    const take = { word: say("take_server"), act: () => act.takeServer(record) };
+    found.push({ key: "stray " + key, tone: "bad", text: strayText(record, round, criteria),
+      actions: [...(mayAgain ? [again] : []), ...(record.server ? [take] : []), ...go] });
   }
   if (record.refused) {
-    found.push({ key: "refused " + key, tone: "bad", text: say("refused", { number: numberOf(record), reason: sentence(record.refused.reason, criteria) }),
+    const reason = sentence(record.refused.reason, criteria);
+    found.push({ key: "refused " + key, tone: "bad", text: say("refused", { number: numberOf(record), reason }),
       actions: [...go, { word: say("understood"), act: () => act.dismiss(record) }] });
   }
   if (record.server?.state === "returned" && phase(record, now) === "open" && !record.stray) {
     const { reason } = record.server;
-    found.push({ key: "returned " + key, tone: "warn", text: reason ? say("returned", { number: numberOf(record), reason }) : say("returned_plain", { number: numberOf(record) }),
-      actions: go });
+    const text = say(reason ? "returned" : "returned_plain", { number: numberOf(record), reason });
+    found.push({ key: "returned " + key, tone: "warn", text, actions: go });
   }
   return found;
 }
@@ -65,7 +68,8 @@ function ofSheet(record, round, criteria, now, act, open) {
 function ofStage({ stage, sheet }, act) {
   if (!sheet || !stage || stage.appearance.id === sheet.appearance.id) return [];
   const number = say("number", { number: stage.appearance.number });
-  return [{ key: "stage", tone: "info", text: say("stage_is", { number }), actions: [{ word: say("go_to", { number }), act: act.goToStage }] }];
+  const actions = [{ word: say("go_to", { number }), act: act.goToStage }];
+  return [{ key: "stage", tone: "info", text: say("stage_is", { number }), actions }];
 }
 
 /** model: see view.js · act: {retry, open, sendAgain, takeServer, dismiss, goToStage} */
@@ -92,6 +96,7 @@ export function queueOf(model, status) {
     const round = model.seatState.round(record.round);
     const criteria = round ? model.seatState.contextOf(record).criteria : [];
     const { icon, tone, text } = status(record, model.now);
-    return { key: `${record.round}/${record.entry}`, number: numberOf(record), total: round ? totalText(round, criteria, record) : "", icon, tone, status: text };
+    const total = round ? totalText(round, criteria, record) : "";
+    return { key: `${record.round}/${record.entry}`, number: numberOf(record), total, icon, tone, status: text };
   });
 }

@@ -13,6 +13,7 @@ import { PAUSE_MS, isWaiting, phase, sheetKey, whereabouts } from "./record.js";
 import { SeatState } from "./seatstate.js";
 import { follows } from "./sheet.js";
 import { Store, browserStorage } from "./store.js";
+import { steppers } from "./typing.js";
 import { Turn } from "./turn.js";
 import { View } from "./view.js";
 
@@ -57,7 +58,8 @@ const marking = new Marking({
   onRefused: () => { later(); view.keypad.shake(); },
   onMove: () => { later(); view.criteria.reveal(marking.active); },
   onComplete: () => view.parts.submit.focus(),
-  confirm: (far) => question.ask({ text: say(far.lower ? "far_below" : "far_above", { by: far.by }), more: say("far_why"), yes: say("far_yes"), no: say("far_no") }),
+  confirm: ({ lower, by }) => question.ask({ text: say(lower ? "far_below" : "far_above", { by }), more: say("far_why"),
+    yes: say("far_yes"), no: say("far_no") }),
 });
 const drawer = new Drawer(document.querySelector('[data-part="drawer"]'));
 const note = new NoteDialog(document.getElementById("note"), { onNote: (text) => marking.note(text) });
@@ -152,14 +154,19 @@ function draw() {
 
 function start() {
   drawn = true;
-  new Display({ sizes: [...document.querySelectorAll("[data-act=size]")], lights: [...document.querySelectorAll("[data-act=lights]")], onChange: () => later() });
+  const buttons = (name) => [...document.querySelectorAll(`[data-act=${name}]`)];
+  new Display({ sizes: buttons("size"), lights: buttons("lights"), onChange: later });
   turn = new Turn({ store, tab: newId(), onTurn: () => outbox.wake() });
   store.follow(window);
   store.listen((name, foreign) => {
     if (foreign) outbox.wake();
     later();
   });
-  view.parts.list_button.addEventListener("click", () => { view.lists.forEach((list) => list.render({ seatState, open: marking.id, now: clock.now() })); drawer.open(); later(); });
+  view.parts.list_button.addEventListener("click", () => {
+    view.list(model());
+    drawer.open();
+    later();
+  });
   view.parts.note.addEventListener("click", () => note.open(marking.sheet.record.note, !marking.sheet.barred));
   view.parts.submit.addEventListener("click", async (event) => {
     await marking.submit();
@@ -175,7 +182,7 @@ function start() {
     const key = keyOf(event);
     if (!key || !marking.sheet || marking.sheet.barred) return;
     event.preventDefault();
-    if (key === "more" || key === "less") marking.step(view.keypad.steps.children[key === "more" ? 2 : 1].textContent.replace("−", "-").replace("+", ""));
+    if (key === "more" || key === "less") marking.step(steppers(marking.criterion)[key === "more" ? 2 : 1]);
     else marking.key(key);
     later();
   });

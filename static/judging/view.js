@@ -38,9 +38,13 @@ export class View {
     this.header(model);
     this.pill.render(model.pill);
     this.banners.render(notices(model, this.act));
-    if (this.parts.drawer.open || !sheet) for (const list of this.lists) list.render({ seatState: model.seatState, open: sheet?.appearance.id ?? null, now: model.now });
+    if (this.parts.drawer.open || !sheet) this.list(model);
     if (sheet) this.sheet(model);
     else this.waiting(model);
+  }
+
+  list({ seatState, sheet, now }) {
+    for (const list of this.lists) list.render({ seatState, open: sheet?.appearance.id ?? null, now });
   }
 
   header(model) {
@@ -66,7 +70,8 @@ export class View {
       document.title = say("title");
     }
     show(this.parts.rehearsal, model.state.contest.rehearsal);
-    const round = sheet?.round || model.seatState.round(stage?.round.code) || model.state.rounds.find((one) => one.state === "judging") || model.state.rounds[0];
+    const { rounds } = model.state;
+    const round = sheet?.round || stage?.round || rounds.find((one) => one.state === "judging") || rounds[0];
     show(this.parts.progress, Boolean(round));
     if (round) this.progress(model, round);
   }
@@ -115,13 +120,15 @@ export class View {
     const step = phase(record, now);
     const queue = queueOf(model, status);
     if (barred !== "submitted") {
-      this.sent.render({ tone: "idle", sign: barred === "round" ? "lock" : "user", head: barred === "round" ? say("closed." + round.state) : say("gone." + barred, { number }),
-        where: say(barred === "round" ? "closed_why." + round.state : "gone_why"), after: "", remaining: null, queue });
+      const closed = barred === "round";
+      this.sent.render({ tone: "idle", sign: closed ? "lock" : "user", head: closed ? say("closed." + round.state) : say("gone." + barred, { number }),
+        where: say(closed ? "closed_why." + round.state : "gone_why"), after: "", remaining: null, queue });
       return;
     }
     const head = round.total ? say("submitted", { number, total: sumShown(criteria, record.texts) }) : say("submitted_plain", { number });
     const seq = record.confirmed?.ledger?.seq;
-    const where = { undo: reached ? "sent_soon" : "sent_offline", sent: reached ? "sent_going" : "sent_offline", confirmed: seq ? "sent_confirmed" : "sent_there" }[step];
+    const online = { undo: "sent_soon", sent: "sent_going", confirmed: seq ? "sent_confirmed" : "sent_there" };
+    const where = reached || step === "confirmed" ? online[step] : "sent_offline";
     this.sent.render({
       tone: step === "confirmed" || step === "undo" ? "done" : "wait", sign: step === "sent" ? "clock" : "check", head, where: say(where, { seq }),
       after: say(step === "undo" ? "locks_soon" : "locked"), remaining: step === "undo" ? undoLeft(record, now) : null, queue,
@@ -154,10 +161,10 @@ export class View {
     const ready = !locked && open.length === 0;
     mark(parts.submit, "data-ready", ready ? "yes" : "no");
     mark(parts.submit, "aria-disabled", locked ? "true" : null);
-    fillOnce(parts.submit, `${locked}|${barred}|${open.map((one) => one.id)}`, () => [
-      h("b", {}, say(locked && barred === "submitted" ? "submit_locked" : "submit")),
-      locked || !open.length ? h("span", {}, say(locked ? "read_only" : "submit_ready"))
-        : h("span", {}, open.length > 2 ? say("submit_missing_count", { count: open.length }) : say("submit_missing", { count: open.length, names: open.map((one) => pick(one.title)).join(say("comma")) })),
+    const names = open.map((one) => pick(one.title)).join(say("comma"));
+    const why = locked ? "read_only" : open.length === 0 ? "submit_ready" : open.length > 2 ? "submit_missing_count" : "submit_missing";
+    fillOnce(parts.submit, `${barred}|${why}|${names}`, () => [
+      h("b", {}, say(barred === "submitted" ? "submit_locked" : "submit")), h("span", {}, say(why, { count: open.length, names })),
     ]);
   }
 

@@ -96,9 +96,9 @@ class Hall:
         """Somebody signed in at the desk."""
         with scorekeeper(self.engine, self.slug) as who:
             desk = Desk(self.server.url, self.slug)
+            self.clients.append(desk.http)
             desk.sign_in(who)
             yield desk
-            desk.close()
 
     def restart(self, serve: Callable[..., servers.Server]) -> None:
         """End the server and start it again on the same data, at another port."""

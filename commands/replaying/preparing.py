@@ -59,7 +59,7 @@ def prepare(engine: Engine, rules: Rules, facts: Facts) -> Prepared:
 @contextmanager
 def scorekeeper(engine: Engine, slug: str) -> Iterator[Scorekeeper]:
     """An account with a password that nobody else knows; disabled when the block ends."""
-    name, password = f"{slug}-desk", secrets.token_urlsafe(24)
+    name, password = f"replay-desk-{secrets.token_hex(6)}", secrets.token_urlsafe(24)
     with writing(engine) as db:
         account = Account(username=name, display_name=name, password_hash=hasher.hash(password), created_at=now())
         db.add(account)

@@ -18,7 +18,7 @@ from contest.models import (
     Sitting,
     Stage,
 )
-from contest.rules import Criterion, Text
+from contest.rules import Criterion, RoundRules, Text
 
 Json = dict[str, object]
 
@@ -30,7 +30,7 @@ def state(db: Session, lease: Lease) -> Json:
     version = queries.rule_version(db, contest)
     stage = db.scalars(select(Stage).where(Stage.contest_id == contest.id).options(joinedload(Stage.appearance))).one()
     own = {sheet.appearance_id: sheet for sheet in db.scalars(_own_sheets(sitting))}
-    rounds = [_round(db, round_, version, sitting, own) for round_ in _rounds(db, sitting)]
+    rounds = [part for round_ in _rounds(db, sitting) for part in _parts(db, round_, version, sitting, own)]
     return {
         "v": 1, "epoch": contest.epoch, "rules": version.number, "active": seating.is_active(db, lease),
         "contest": {"slug": contest.slug, "title": contest.title, "rehearsal": contest.rehearsal},
@@ -64,18 +64,24 @@ def _rounds(db: Session, sitting: Sitting) -> list[Round]:
     return list(db.scalars(statement))
 
 
-def _round(db: Session, round_: Round, version: RuleVersion, sitting: Sitting, own: dict[int, Sheet]) -> Json:
+def _parts(db: Session, round_: Round, version: RuleVersion, sitting: Sitting, own: dict[int, Sheet]) -> list[Json]:
+    """A round once, or once for each division that has criteria of its own."""
     rules = queries.rules_of(version).rounds[round_.code]
     assigned = _assigned(db, round_)
-    appearances = [
-        each for each in queries.appearances_in_order(db, round_)
-        if queries.sits_for(sitting, each) and sitting.id in assigned.get(each.id, {sitting.id})
-    ]  # fmt: skip
+    parts: dict[str | None, list[Json]] = {}
+    for each in queries.appearances_in_order(db, round_):
+        if queries.sits_for(sitting, each) and sitting.id in assigned.get(each.id, {sitting.id}):
+            division = each.entry.division
+            differs = division is not None and rules.for_division(division).criteria != rules.criteria
+            parts.setdefault(division if differs else None, []).append(_appearance(db, each, own.get(each.id)))
+    return [_part(round_, rules.for_division(division), division, rows) for division, rows in parts.items()]
+
+
+def _part(round_: Round, rules: RoundRules, division: str | None, appearances: list[Json]) -> Json:
     return {
-        "code": round_.code, "title": _both(rules.title), "state": round_.state.value,
+        "code": round_.code, "division": division, "title": _both(rules.title), "state": round_.state.value,
         "total": None if rules.sheet_max is None else {"max": format(rules.sheet_max, "f")},
-        "criteria": [_criterion(each) for each in rules.criteria],
-        "appearances": [_appearance(db, each, own.get(each.id)) for each in appearances],
+        "criteria": [_criterion(each) for each in rules.criteria], "appearances": appearances,
     }  # fmt: skip
 
 

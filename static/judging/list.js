@@ -51,7 +51,7 @@ export class TodayList {
     const key = JSON.stringify([open, state.now, rounds.map(({ round, rows }) => [round.code, round.state, rows.map((row) => [row.appearance.id, row.appearance.number,
       row.appearance.title, row.state, row.total])])]);
     fillOnce(this.node, key, () => rounds.flatMap(({ round, rows }) => [
-      h("h3", { class: "today__round" }, pick(round.title), h("span", { class: "today__state" }, say("round." + round.state))),
+      h("h3", { class: "today__round" }, pick(round.title), round.division ? h("span", {}, " · " + round.division) : "", h("span", { class: "today__state" }, say("round." + round.state))),
       rows.length ? h("ul", { class: "today" }, ...rows.map((row) => this.row(row, open, state.now)))
         : h("p", { class: "today__none" }, say("list_empty")),
     ]));

@@ -77,7 +77,7 @@ export function notices(model, act) {
   const { sheet, seatState, now } = model;
   const own = model.records.filter((record) => record.judge === model.state.seat.judge);
   const problems = own.flatMap((record) => {
-    const round = seatState.round(record.round);
+    const round = seatState.roundOf(record);
     if (!round) return [];
     const { criteria } = seatState.contextOf(record);
     const open = Boolean(sheet) && record.appearance === sheet.appearance.id;
@@ -93,7 +93,7 @@ export function notices(model, act) {
 export function queueOf(model, status) {
   const here = (record) => model.reached && record.appearance === model.sheet.appearance.id;
   return model.records.filter((record) => (isWaiting(record) && !here(record)) || whereabouts(record, model.now) === "stray").slice(-4).reverse().map((record) => {
-    const round = model.seatState.round(record.round);
+    const round = model.seatState.roundOf(record);
     const criteria = round ? model.seatState.contextOf(record).criteria : [];
     const { icon, tone, text } = status(record, model.now);
     const total = round ? totalText(round, criteria, record) : "";

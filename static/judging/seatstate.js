@@ -13,6 +13,9 @@ export function contextFor(round) {
   };
 }
 
+/** A round stands in the state once, or once for each division that has criteria of its own. */
+const keyOf = (round) => `${round.code} ${round.division ?? ""}`;
+
 export class SeatState {
   constructor({ url, state, store, onChange }) {
     Object.assign(this, { url, store, onChange });
@@ -26,19 +29,19 @@ export class SeatState {
 
   use(state) {
     this.state = state;
-    this.contexts = new Map(state.rounds.map((round) => [round.code, this.contextOfRound(round)]));
+    this.contexts = new Map(state.rounds.map((round) => [keyOf(round), this.contextOfRound(round)]));
     for (const round of state.rounds) this.fold(round, state.epoch);
   }
 
   /** The same object as long as the criteria stay the same, so that nothing is drawn anew under the judge's finger. */
   contextOfRound(round) {
     const text = JSON.stringify(round.criteria);
-    const before = this.contexts.get(round.code);
+    const before = this.contexts.get(keyOf(round));
     return before?.text === text ? before : { ...contextFor(round), text };
   }
 
   fold(round, epoch) {
-    const context = { ...this.contexts.get(round.code), epoch };
+    const context = { ...this.contexts.get(keyOf(round)), epoch };
     for (const appearance of round.appearances) {
       const about = { judge: this.state.seat.judge, round: round.code, entry: appearance.entry, attempt: 1,
         appearance: appearance.id, number: appearance.number, title: appearance.title };
@@ -51,12 +54,14 @@ export class SeatState {
     }
   }
 
-  round(code) {
-    return this.state.rounds.find((round) => round.code === code) || null;
+  /** The round a record belongs to, with the criteria of its division; null while it is unknown. */
+  roundOf(record) {
+    return this.find(record.appearance)?.round || this.state.rounds.find((round) => round.code === record.round) || null;
   }
 
   contextOf(record) {
-    return this.contexts.get(record.round) || null;
+    const round = this.roundOf(record);
+    return (round && this.contexts.get(keyOf(round))) || null;
   }
 
   /** The appearance with this id and its round, or null. */

@@ -1,0 +1,65 @@
+"""What a seat's state tells its tablet."""
+
+from __future__ import annotations
+
+from flask import Flask
+from sqlalchemy import select
+
+from contest.models import Sitting
+from contest.rules import AppearanceFact, EntryFact, Facts, SittingFact
+from contest.seating import sit_down
+from judging import queries
+from tests import builders
+from web.db import writing
+
+RULES = """
+format = 1
+title = "讲解大赛"
+[divisions."少年组"]
+title = "少年组"
+[criteria.talk]
+title = "讲解"
+max = 60
+step = 1
+[criteria.quiz]
+title = "问答"
+max = 40
+step = 1
+[criteria.story]
+title = "故事"
+max = 100
+step = 5
+[rounds.final]
+title = "决赛"
+criteria = ["talk", "quiz"]
+[rounds.final.panel]
+take = "mean"
+round = { decimals = 2, mode = "half_up" }
+[rounds.final.divisions."少年组"]
+criteria = ["story"]
+""".encode()
+
+FACTS = Facts(
+    entries=(EntryFact("01"), EntryFact("02", "少年组"), EntryFact("03")),
+    appearances=tuple(AppearanceFact("final", code, at) for at, code in enumerate(("01", "02", "03"), start=1)),
+    sittings=(SittingFact("final", None, "J1"),),
+)
+
+
+def test_a_division_with_criteria_of_its_own_is_a_part_of_the_round_of_its_own(app: Flask) -> None:
+    with app.app_context(), writing() as db:
+        contest = builders.add_contest(db, facts=FACTS, rules=RULES)
+        sitting = db.scalars(select(Sitting)).one()
+        lease = sit_down(
+            db, contest, seat=sitting.seat, generation=1, sitting=sitting, device="tablet", now=builders.NOW
+        ).lease
+        parts = queries.state(db, lease)["rounds"]
+        assert isinstance(parts, list)
+        assert [
+            (part["code"], part["division"], [each["id"] for each in part["criteria"]], part["total"],
+             [each["entry"] for each in part["appearances"]])
+            for part in parts
+        ] == [
+            ("final", None, ["talk", "quiz"], {"max": "100"}, ["01", "03"]),
+            ("final", "少年组", ["story"], {"max": "100"}, ["02"]),
+        ]  # fmt: skip

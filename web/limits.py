@@ -37,4 +37,6 @@ def init_app(app: Flask, settings: Settings) -> None:
     """Count in Redis where several workers share the work, else in this process; refuse what nothing can hold."""
     app.before_request(refuse_nul)
     app.config["RATELIMIT_STORAGE_URI"] = settings.redis_url or "memory://"
+    # A Redis that went away must not stop the marks: each worker then counts by itself until it is back.
+    app.config["RATELIMIT_IN_MEMORY_FALLBACK_ENABLED"] = bool(settings.redis_url)
     limiter.init_app(app)

@@ -14,6 +14,7 @@ from commands.replaying.listeners import listening
 from commands.replaying.plan import Turn
 from contest import queries
 from contest.models import Audience
+from tests import servers
 from tests.halls import Hall, open_hall
 from tests.tablets import submit_all
 from web import live
@@ -63,7 +64,6 @@ def test_pages_that_went_away_make_room_as_the_server_writes_to_them(hall: Hall)
     client = hall.client()
     with listening(hall.server.url, hall.slug, MOST):
         assert client.get(f"/contests/{hall.slug}/stream").status_code == 503
-    status = 503
     with hall.desk() as desk:
         for at in itertools.cycle(range(3)):
             desk.call(turn(hall, at))
@@ -71,7 +71,6 @@ def test_pages_that_went_away_make_room_as_the_server_writes_to_them(hall: Hall)
                 status = answer.status_code
             if status == 200:
                 break
-    assert status == 200
 
 
 def test_a_stream_begins_with_the_current_frame_unless_the_page_has_it(hall: Hall):
@@ -170,3 +169,21 @@ def test_a_release_through_one_worker_reaches_the_streams_of_both(serve, postgre
                 assert phones.wait_for(turn(hall, at).appearance, SECONDS)
             assert len(phones.last_frames()) == 1
 
+
+
+@pytest.mark.two_workers
+@pytest.mark.redis
+def test_marks_and_releases_go_on_without_redis(serve, postgres_url, tmp_path):
+    bus = servers.start_redis()
+    settings = {"CONTEST_DATABASE_URL": postgres_url, "CONTEST_REDIS_URL": bus.url, "CONTEST_WORKERS": "2"}
+    with open_hall(serve, tmp_path / "instance", **settings) as hall:
+        hall.open()
+        seats = hall.tablets()
+        with hall.desk() as desk:
+            desk.call(turn(hall, 0))
+            bus.stop()
+            answers = [tablet.post(tablet.body("01", "submit")) for tablet in seats]
+            assert [answer.json()["answers"][0]["result"] for answer in answers] == ["submitted"] * len(seats)
+            desk.release(turn(hall, 0), twice=False)
+        board = hall.client().get(f"/contests/{hall.slug}/board.json").json()
+        assert [row["entry"] for row in board["rounds"][0]["rows"]] == ["01"]

@@ -55,7 +55,7 @@ def progress(db: Session, contest: Contest) -> Mapping[int, list[Progress]]:
         db.execute(
             select(Assignment.appearance_id, Assignment.sitting_id).join(Assignment.appearance).join(Appearance.round)
             .where(Round.contest_id == contest.id)
-        ).tuples().all()
+        ).all()
     )  # fmt: skip
     final = _by_appearance(
         db.execute(
@@ -63,7 +63,7 @@ def progress(db: Session, contest: Contest) -> Mapping[int, list[Progress]]:
                 Round.contest_id == contest.id, Sheet.attempt == 1,
                 Sheet.state.in_((SheetState.SUBMITTED, SheetState.LOCKED)),
             )
-        ).tuples().all()
+        ).all()
     )  # fmt: skip
     rulings = db.scalars(
         select(Ruling).where(Ruling.contest_id == contest.id, Ruling.cancelled_at.is_(None))

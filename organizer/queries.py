@@ -152,7 +152,7 @@ def _by_round(db: Session, contest: Contest) -> tuple[dict[int, list[Seal]], dic
         .where(Round.contest_id == contest.id, Message.result == MessageResult.STRAY, Message.decision.is_(None))
         .group_by(Appearance.round_id)
     )  # fmt: skip
-    return seals, {each.round_id: each for each in waiting}, dict(db.execute(strays).tuples().all())
+    return seals, {each.round_id: each for each in waiting}, dict(db.execute(strays).all())
 
 
 def _panels(db: Session, contest: Contest) -> list[tuple[Panel, Sequence[SeatCard]]]:

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 import app as application
-from contest import folders, judging, queries
+from contest import board, folders, judging, queries
 from contest.entering import organization_named
 from contest.ledger import SYSTEM, Actor
 from contest.models import (
@@ -24,12 +24,14 @@ from contest.models import (
     Duty,
     Membership,
     Panel,
+    Person,
     Role,
     Round,
     RoundState,
     Seat,
     Sheet,
     Sitting,
+    Span,
 )  # fmt: skip
 from contest.rules import AppearanceFact, EntryFact, Facts, SittingFact, read_rules
 from settings import HERE, Settings
@@ -82,7 +84,7 @@ def add_contest(
             sitting.person.name = JUDGES[at % len(JUDGES)]
     for round_ in db.scalars(select(Round).where(Round.contest_id == contest.id)):
         round_.state = state
-    db.flush()
+    board.refresh(db, contest, now=NOW)
     return contest
 
 
@@ -160,3 +162,23 @@ def final_facts(entries: int, judges: int) -> Facts:
         appearances=tuple(AppearanceFact("final", code, at, code, "A") for at, code in enumerate(codes, start=1)),
         sittings=tuple(SittingFact("final", "A", f"J{seat}", str(seat)) for seat in range(1, judges + 1)),
     )
+
+
+def add_duty(app: Flask, account: str, slug: str, role: Role) -> None:
+    """Give an account (its public id) a role in one more contest."""
+    with app.app_context(), writing() as db:
+        held = db.scalars(select(Account).where(Account.public_id == account)).one()
+        db.add(Duty(account_id=held.id, contest_id=queries.contest_by_slug(db, slug).id, role=role))
+
+
+def add_substitute(db: Session, contest: Contest, *, seat: int, name: str, first: int) -> None:
+    """From this running-order number of the final on, another person sits on the seat."""
+    round_ = queries.round_of(db, contest, "final")
+    sitting = next(s for s in db.scalars(select(Sitting)) if s.seat.number == seat)
+    person = Person(name=name)
+    after = Sitting(seat=sitting.seat, person=person, code=f"{sitting.code}b")
+    db.add_all([
+        person, after, Span(sitting=sitting, round=round_, last=first - 1),
+        Span(sitting=after, round=round_, first=first),
+    ])  # fmt: skip
+    db.flush()

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable
 from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
+from contest.errors import Malformed
 from contest.models import (
     Adjustment,
     Appearance,
@@ -38,6 +39,7 @@ from contest.rules import (
     SittingFact,
 )  # fmt: skip
 
+LONGEST_CODE, LONGEST_LINE = 64, 200
 FINAL = (SheetState.SUBMITTED, SheetState.LOCKED)
 
 
@@ -169,3 +171,19 @@ def _rulings(db: Session, contest: Contest) -> tuple[RulingFact, ...]:
         RulingFact(round_, entry, attempt, judge, criterion, kind.value, value)
         for round_, entry, attempt, judge, criterion, kind, value in rows
     )
+
+
+def refuse_overlong(facts: Facts) -> None:
+    """Raise Malformed for a text that is longer than its column: one database would refuse it, another cut it."""
+    texts: list[tuple[str, str | None, int]] = []
+    for entry in facts.entries:
+        texts += [("entries.csv", text, LONGEST_CODE) for text in (entry.entry, entry.division)]
+        texts += [("entries.csv", text, LONGEST_LINE) for text in (entry.unit, entry.name, entry.title)]
+    texts += [("members.csv name", fact.name, LONGEST_LINE) for fact in facts.members]
+    for row in facts.appearances:
+        texts += [("appearances.csv", text, LONGEST_CODE) for text in (row.number, row.panel)]
+    for sitting in facts.sittings:
+        texts += [("judges.csv", text, LONGEST_CODE) for text in (sitting.judge, sitting.panel)]
+    for where, text, most in texts:
+        if text is not None and len(text) > most:
+            raise Malformed(what=f"{where} {text[:20]}…")

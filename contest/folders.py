@@ -10,7 +10,7 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from contest import entering, facts, judging, ledger, queries
+from contest import board, entering, facts, judging, ledger, queries
 from contest.errors import Malformed
 from contest.ledger import Actor
 from contest.models import (
@@ -41,6 +41,7 @@ from contest.models import (
 from contest.rules import AppearanceFact, Facts, Rules, SittingFact, compute, outcome_json, write_folder
 
 ONLY_PANEL = "1"
+LAST = 1_000_000
 
 
 def import_facts(
@@ -67,7 +68,7 @@ def import_facts(
     for round_ in importing.rounds.values():
         judged = with_judging and any(mark.round == round_.code for mark in facts.marks)
         round_.state = RoundState.JUDGING if judged else RoundState.OPEN
-    db.flush()
+    board.refresh(db, contest, now=now)
     return contest
 
 
@@ -95,11 +96,12 @@ class _Import:
         self.entries: dict[str, Entry] = {}
         self.panels: dict[str, Panel] = {}
         self.appearances: dict[tuple[str, str], Appearance] = {}
-        self.sittings: dict[tuple[str, str], Sitting] = {}
+        self.sittings: dict[tuple[str, str], list[Sitting]] = defaultdict(list)
         self.people: dict[str, Person] = {}
 
     def people_and_order(self) -> None:
         """Entries with their members, panels, appearances in running order, seats, sittings and assignments."""
+        facts.refuse_overlong(self.facts)
         for at, fact in enumerate(self.facts.entries, start=1):
             self.entries[fact.entry] = Entry(
                 contest_id=self.contest.id, code=fact.entry, position=at, division=fact.division, unit=fact.unit,
@@ -107,7 +109,7 @@ class _Import:
             )  # fmt: skip
         self._add(self.entries.values())
         members: dict[str, int] = defaultdict(int)
-        for fact_ in self.facts.members:
+        for fact_ in sorted(self.facts.members, key=lambda each: each.order or LAST):
             members[fact_.entry] += 1
             self.db.add(Member(
                 entry=self.entries[fact_.entry], person=self._person(fact_.name or ""), position=members[fact_.entry],
@@ -173,21 +175,36 @@ class _Import:
             )  # fmt: skip
 
     def _appear(self) -> None:
-        codes = list(dict.fromkeys(fact.panel or ONLY_PANEL for fact in self.facts.appearances))
-        if all(fact.panel is None for fact in self.facts.appearances):
-            named = dict.fromkeys(fact.panel for fact in self.facts.sittings if fact.panel)
-            codes = list(named) if len(named) == 1 else codes
-        for code in codes:
-            self.panels[code] = Panel(contest_id=self.contest.id, code=code)
-        self._add(self.panels.values())
+        numbers: set[tuple[str, str]] = set()
+        named = [fact.panel for fact in self.facts.appearances] + [fact.panel for fact in self.facts.sittings]
+        for code in dict.fromkeys(filter(None, named)):
+            self._panel(code)
         for fact, order in _in_order(self.facts.appearances):
             for round_ in self._rounds(fact.round):
-                panel = self.panels[fact.panel] if fact.panel else next(iter(self.panels.values()))
+                number = fact.number or fact.entry
+                if (round_, number) in numbers:
+                    raise Malformed(what=f"appearances.csv number {number}")
+                numbers.add((round_, number))
                 self.appearances[round_, fact.entry] = Appearance(
-                    round_id=self.rounds[round_].id, entry=self.entries[fact.entry], panel_id=panel.id,
-                    position=order, number=fact.number or fact.entry,
+                    round_id=self.rounds[round_].id, entry=self.entries[fact.entry], number=number, position=order,
+                    panel_id=self._panel(fact.panel or self._only_panel(round_)).id,
                 )  # fmt: skip
         self._add(self.appearances.values())
+
+    def _panel(self, code: str) -> Panel:
+        if code not in self.panels:
+            self.panels[code] = Panel(contest_id=self.contest.id, code=code)
+            self._add([self.panels[code]])
+        return self.panels[code]
+
+    def _only_panel(self, round_: str) -> str:
+        """The panel of a round's appearances that name none. Raises Malformed where it could be one of several."""
+        rows = [(fact.round, fact.panel) for fact in self.facts.appearances]
+        rows += [(fact.round, fact.panel) for fact in self.facts.sittings]
+        named = {panel for round_or_any, panel in rows if panel and round_or_any in (None, round_)}
+        if len(named) > 1:
+            raise Malformed(what=f"appearances.csv panel, {round_}")
+        return named.pop() if named else ONLY_PANEL
 
     def _seat(self) -> None:
         """Seats by number; a judge on one seat is one sitting, whose spans say where it counts."""
@@ -205,12 +222,16 @@ class _Import:
                 self.db.add(seats[panel, number])
             sitting = Sitting(seat=seats[panel, number], person=self._person(judge), code=judge)
             self.db.add(sitting)
-            self.sittings[panel, judge] = sitting
+            self.sittings[panel, judge].append(sitting)
             self._span(sitting, panel, rows[panel, number, judge])
         self.db.flush()
 
     def _span(self, sitting: Sitting, panel: str, rows: list[SittingFact]) -> None:
-        covered = {round_: fact for fact in rows for round_ in self._rounds(fact.round)}
+        covered: dict[str, SittingFact] = {}
+        for fact in rows:
+            for round_ in self._rounds(fact.round):
+                if covered.setdefault(round_, fact) is not fact:
+                    raise Malformed(what=f"judges.csv {fact.judge}, twice on a seat in {round_}")
         served = [code for code, _ in self.rounds.items() if panel in self._panels_of(code)]
         if all(code in covered and covered[code].first is covered[code].last is None for code in served):
             return
@@ -237,14 +258,21 @@ class _Import:
         return [code] if code is not None else list(self.rounds)
 
     def _sitting(self, appearance: Appearance, judge: str) -> Sitting:
+        """The judge's sitting on the appearance's panel; of several the one whose span holds it."""
         panel = next(code for code, panel in self.panels.items() if panel.id == appearance.panel_id)
-        return self.sittings[panel, judge]
+        for sitting in self.sittings[panel, judge]:
+            if queries.sits_for(sitting, appearance):
+                return sitting
+        raise Malformed(what=f"judges.csv {judge}")
 
     def _ruled_judge(self, round_: str | None, judge: str | None) -> Sitting | None:
         if judge is None:
             return None
         panels = self._panels_of(round_)
-        return next(sitting for (panel, code), sitting in self.sittings.items() if code == judge and panel in panels)
+        for (panel, code), sittings in self.sittings.items():
+            if code == judge and panel in panels and sittings:
+                return sittings[0]
+        raise Malformed(what=f"judges.csv {judge}")
 
     def _person(self, name: str) -> Person:
         return self.people.setdefault(name, Person(name=name))

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 
 from contest.errors import Malformed
 from contest.models import LedgerRow, Message, Sheet
-from tests.builders import RULES, add_contest
+from tests.builders import add_contest
 from tests.tablets import MARKS, running, sheets, sit
 
 JUNK = [None, True, False, 0, 1, -1, 27, 1.5, "", "x", [], ["27"], {}, {"a": {"b": [1]}}, "\ud800", "a\x00b", "字" * 65]
@@ -169,7 +169,3 @@ def test_what_else_a_message_holds_is_kept_as_it_came_and_never_read(db, tablet,
     tablet.save(first, tapped_at={"not": ["a", "time", 1.5]}, extra="x")
     assert json.loads(db.scalars(select(Message.body)).one())["extra"] == "x"
     assert db.scalars(select(Sheet.version)).one() == 1
-
-
-def test_the_preset_of_these_tests_is_a_lecture_final():
-    assert b'drop_high = 1' in RULES

@@ -85,6 +85,13 @@ def frame_of(db: Session, contest: Contest, audience: Audience) -> Frame | None:
     return db.scalars(statement).one_or_none()
 
 
+def revision_of(db: Session, slug: str, audience: Audience) -> tuple[str, int] | None:
+    """A contest's epoch and an audience's revision, without the bytes; None where there are none yet."""
+    statement = select(Contest.epoch, Frame.revision).join(Frame, Frame.contest_id == Contest.id)
+    row = db.execute(statement.where(Contest.slug == slug, Frame.audience == audience)).one_or_none()
+    return None if row is None else (row[0], row[1])
+
+
 def _scenery(db: Session, contest: Contest) -> Scenery:
     stage = db.scalars(
         select(Stage).where(Stage.contest_id == contest.id).options(joinedload(Stage.appearance))

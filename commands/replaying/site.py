@@ -52,19 +52,30 @@ def own_site(settings: Settings, key: str) -> Iterator[Site]:
     with tempfile.TemporaryDirectory(prefix="lectern-replay-") as folder:
         own = replace(
             settings, instance=Path(folder) / "instance", database_url="", redis_url="", workers=1, secret_key=key,
-            secure_cookies=False, proxies=0, public_url="", demo=False, streams=0, host="127.0.0.1", port=_free_port(),
+            secure_cookies=False, proxies=0, public_url="", demo=False, streams=0, host="127.0.0.1", port=free_port(),
         )  # fmt: skip
         upgrade(own)
         engine = open_engine(own)
-        log = Path(folder) / "log"
-        process = _start(own, log)
         try:
-            url = f"http://127.0.0.1:{own.port}"
-            _wait(url, process, log)
-            yield Site(url, engine)
+            with serving(own, Path(folder) / "log") as url:
+                yield Site(url, engine)
         finally:
-            _end(process)
             engine.dispose()
+
+
+@contextmanager
+def serving(settings: Settings, log: Path, *, app: str = "wsgi:app") -> Iterator[str]:
+    """The web process of these settings, as `make run` runs it (benches serve another app); ended with the block.
+
+    Gives its address once it answers. Raises ReplayError with its last words where it does not start.
+    """
+    process = _start(settings, log, app)
+    try:
+        url = f"http://{settings.host}:{settings.port}"
+        _wait(url, process, log)
+        yield url
+    finally:
+        _end(process)
 
 
 def checked_address(url: str) -> str:
@@ -96,13 +107,14 @@ def _is_loopback(host: str) -> bool:
     return False
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A loopback port that nothing listens on at the moment."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
 
 
-def _start(settings: Settings, log: Path) -> subprocess.Popen[bytes]:
+def _start(settings: Settings, log: Path, app: str) -> subprocess.Popen[bytes]:
     environment = {name: value for name, value in os.environ.items() if not name.startswith("CONTEST_")}
     environment |= {
         "CONTEST_INSTANCE": str(settings.instance), "CONTEST_SECRET_KEY": settings.secret_key, "CONTEST_DEMO": "0",
@@ -112,7 +124,7 @@ def _start(settings: Settings, log: Path) -> subprocess.Popen[bytes]:
     # A session of its own: Ctrl-C reaches the server through us, after the replay has stopped talking to it.
     with log.open("wb") as said:
         return subprocess.Popen(  # noqa: S603  our own program
-            [sys.executable, "-m", "gunicorn", "--config", str(HERE / "gunicorn.conf.py")],
+            [sys.executable, "-m", "gunicorn", "--config", str(HERE / "gunicorn.conf.py"), app],
             cwd=HERE, env=environment, stdin=subprocess.DEVNULL, stdout=said, stderr=said, start_new_session=True,
         )  # fmt: skip
 

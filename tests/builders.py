@@ -9,7 +9,7 @@ from pathlib import Path
 
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 import app as application
@@ -22,6 +22,7 @@ from contest.models import (
     Base,
     Contest,
     Duty,
+    Frame,
     Membership,
     Panel,
     Person,
@@ -84,6 +85,8 @@ def add_contest(
             sitting.person.name = JUDGES[at % len(JUDGES)]
     for round_ in db.scalars(select(Round).where(Round.contest_id == contest.id)):
         round_.state = state
+    # The states above were set by hand, so the frames of the import are made anew, as the first ones.
+    db.execute(delete(Frame).where(Frame.contest_id == contest.id))
     board.refresh(db, contest, now=NOW)
     return contest
 

@@ -23,6 +23,7 @@ export async function sendAct(form, button, csrf) {
   if (form.dataset.sending) return false;
   form.dataset.sending = "true";
   const buttons = [...form.querySelectorAll("button")].filter((each) => !each.disabled);
+  const focused = document.activeElement === button;
   pressOf(form);
   const body = new URLSearchParams(new FormData(form));
   if (button?.name) body.set(button.name, button.value);
@@ -47,7 +48,8 @@ export async function sendAct(form, button, csrf) {
   } finally {
     delete form.dataset.sending;
     for (const each of buttons) each.disabled = false;
-    if (button?.isConnected && document.activeElement === document.body) button.focus();
+    // A disabled button loses the focus; a button that a key pressed from elsewhere never had it.
+    if (focused && button?.isConnected && document.activeElement === document.body) button.focus();
   }
 }
 
@@ -69,6 +71,7 @@ function tell(form, text) {
     form.append(line);
   }
   line.textContent = text;
+  line.scrollIntoView({ block: "nearest" });
 }
 
 function toast(text) {

@@ -21,8 +21,8 @@ async function refresh() {
     const answer = await fetch(page.parts, { headers: etag ? { "If-None-Match": etag } : {}, cache: "no-store" });
     if (mine < shown || answer.status === 304 || !answer.ok || answer.redirected) return;
     shown = mine;
-    etag = answer.headers.get("ETag");
-    swapParts(document.getElementById("main"), await answer.text());
+    const html = await answer.text();
+    etag = swapParts(document.getElementById("main"), html) ? answer.headers.get("ETag") : null;
     playPreview();
   } catch { /* The pill already says that the line is cut. */ }
 }

@@ -1,6 +1,7 @@
 /* Take over the parts of the page that have changed, without losing what is typed, open, scrolled or focused. */
 
-/** Replaces each [data-part] whose HTML differs from what the server sent last; `html` is the whole of the parts. */
+/** Replaces each [data-part] whose HTML differs from what the server sent last; `html` is the whole of the parts.
+    Returns whether all were taken over: a part whose form is on its way stays until it has been answered. */
 export function swapParts(root, html) {
   const fresh = new DOMParser().parseFromString(html, "text/html").body;
   const grid = root.querySelector(".desk__grid");
@@ -12,19 +13,21 @@ export function swapParts(root, html) {
     for (const part of next.querySelectorAll("[data-part]")) part.sent = part.outerHTML;
     grid.replaceWith(next);
     restore(next, kept);
-    return;
+    return true;
   }
-  let changed = false;
+  let changed = false, whole = true;
   for (const next of fresh.querySelectorAll("[data-part]")) {
     const old = grid.querySelector(`[data-part="${next.dataset.part}"]`);
     const sent = next.outerHTML;
-    if (old.sent === sent || old.querySelector("form[data-sending]")) continue;
+    if (old.sent === sent) continue;
+    if (old.querySelector("form[data-sending]")) { whole = false; continue; }
     const part = document.importNode(next, true);
     part.sent = sent;
     old.replaceWith(part);
     changed = true;
   }
   if (changed) restore(grid, kept);
+  return whole;
 }
 
 const fields = (form) => [...form.elements].filter((each) => each.name && each.type !== "hidden" && each.tagName !== "BUTTON");

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, PasswordField, StringField
 from wtforms.validators import InputRequired, Length
@@ -11,6 +11,6 @@ from wtforms.validators import InputRequired, Length
 class LoginForm(FlaskForm):
     """Name and password, and where to go afterwards."""
 
-    username = StringField(_l("用户名"), [InputRequired(_l("请填写用户名")), Length(max=64)])
-    password = PasswordField(_l("密码"), [InputRequired(_l("请填写密码")), Length(max=256)])
+    username = StringField(lazy_gettext("用户名"), [InputRequired(lazy_gettext("请填写用户名")), Length(max=64)])
+    password = PasswordField(lazy_gettext("密码"), [InputRequired(lazy_gettext("请填写密码")), Length(max=256)])
     next = HiddenField()

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+import time
+
 from flask import Flask, Response, current_app, jsonify, make_response, render_template, request
 from flask_limiter.errors import RateLimitExceeded
 from flask_wtf.csrf import CSRFError
@@ -10,6 +13,7 @@ from werkzeug.exceptions import HTTPException
 
 from contest import errors
 from web.db import DatabaseBusy
+from web.limits import limiter
 from web.words import sentence
 
 STATUS: dict[type[errors.ContestError], int] = {
@@ -28,7 +32,7 @@ CONFLICT = 409
 def init_app(app: Flask) -> None:
     """Register the handlers."""
     app.register_error_handler(errors.ContestError, _contest_error)
-    app.register_error_handler(RateLimitExceeded, lambda error: answer(429, "too_many_requests"))
+    app.register_error_handler(RateLimitExceeded, _too_often)
     app.register_error_handler(CSRFError, lambda error: answer(400, "form_expired"))
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(DatabaseBusy, lambda error: answer(503, "busy"))
@@ -58,6 +62,14 @@ def _contest_error(error: errors.ContestError) -> Response:
     response = answer(STATUS.get(type(error), CONFLICT), error.code, sentence(error))
     if isinstance(error, errors.TooManyMessages):
         response.headers["Retry-After"] = str(error.args_["seconds"])
+    return response
+
+
+def _too_often(_error: RateLimitExceeded) -> Response:
+    response = answer(429, "too_many_requests")
+    limit = limiter.current_limit
+    if limit is not None:
+        response.headers["Retry-After"] = str(max(1, math.ceil(limit.reset_at - time.time())))
     return response
 
 

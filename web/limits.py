@@ -9,7 +9,7 @@ from flask_limiter.util import get_remote_address
 from contest.errors import Malformed, NotFound
 from settings import Settings
 
-limiter = Limiter(key_func=get_remote_address, default_limits=[], headers_enabled=True)
+limiter = Limiter(key_func=get_remote_address, default_limits=[])
 
 
 def name_tried() -> str:

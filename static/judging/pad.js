@@ -7,7 +7,7 @@ import { Drawer, NoteDialog, Question, toast } from "./dialogs.js";
 import { Display } from "./display.js";
 import { keyOf } from "./keypad.js";
 import { Marking } from "./marking.js";
-import { newId, post } from "./messages.js";
+import { envelope, newId, post } from "./messages.js";
 import { Outbox } from "./outbox.js";
 import { PAUSE_MS, isWaiting, phase, sheetKey, whereabouts } from "./record.js";
 import { SeatState } from "./seatstate.js";
@@ -17,6 +17,7 @@ import { steppers } from "./typing.js";
 import { Turn } from "./turn.js";
 import { View } from "./view.js";
 
+const BEAT_MS = 8000; // a seat that was silent for longer than two of these shows hollow on the desk
 const page = data("pad");
 const clock = {
   now: () => Date.now(),
@@ -152,6 +153,13 @@ function draw() {
   if (running) ticking = setTimeout(later, 200);
 }
 
+/** Tells the desk that this tablet is there, and learns whether another one has taken the seat since. */
+async function hello() {
+  if (document.hidden || !connection.reached || outbox.blocked) return;
+  await post(page.messages, page.lease, envelope(page.lease.id, [])).catch(() => {}); // a cut line shows in the probe
+  connection.probe();
+}
+
 function start() {
   drawn = true;
   const buttons = (name) => [...document.querySelectorAll(`[data-act=${name}]`)];
@@ -203,6 +211,7 @@ function start() {
       else if (state === "offline") lost = setInterval(() => { if (connection.reached) connection.probe(); }, 5000);
     },
   });
+  setInterval(hello, BEAT_MS);
   if (page.appearance) go(page.appearance, history.state ? stayedFor : seatState.state.now, false);
   outbox.wake();
   later();

@@ -146,9 +146,13 @@ def chromium() -> Iterator[Browser]:
 
 
 def is_fault(said: ConsoleMessage) -> bool:
-    """Whether a page's message tells of a fault. Chromium calls every refused form one, but a refusal is an answer."""
-    refused = re.search(r"the server responded with a status of (409|422)", said.text)
-    return said.type == "error" and not refused
+    """Whether a page's message tells of a fault. Chromium calls every refusal and every cut line one.
+
+    A refusal is an answer, a line is cut by the test itself; a missing page is a fault unless the visitor asked for it.
+    """
+    refused = re.search(r"the server responded with a status of (401|403|409|422)|ERR_INTERNET_DISCONNECTED", said.text)
+    asked_for = "status of 404" in said.text and said.page is not None and said.location.get("url") == said.page.url
+    return said.type == "error" and not refused and not asked_for
 
 
 @pytest.fixture

@@ -38,7 +38,7 @@ def login() -> str | Response:
 @limiter.limit("120 per minute")
 def sign_in() -> tuple[str, int] | Response:
     """Check name and password; what was typed as the name stays in the form."""
-    form = LoginForm()
+    form = LoginForm(request.form)
     if not form.validate_on_submit():
         return render_template("accounts/login.html", form=form), 422
     signed_in = check_password(form.username.data.strip(), form.password.data)

@@ -8,7 +8,7 @@ import click
 from flask.cli import AppGroup
 from sqlalchemy.orm import Session
 
-from contest import entering, folders, queries, showing
+from contest import board, entering, folders, queries, showing
 from contest.errors import ContestError
 from contest.ledger import SYSTEM
 from contest.models import Contest
@@ -88,6 +88,7 @@ def release_complete(db: Session, contest: Contest) -> None:
             if round_.is_judging and not showing.missing_seats(db, appearance):
                 showing.call(db, contest, appearance=appearance, now=now())
                 showing.release(db, contest, appearance=appearance, by=SYSTEM, now=now())
+    board.refresh(db, contest, now=now())
 
 
 def _bytes(path: Path) -> bytes:

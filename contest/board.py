@@ -38,7 +38,15 @@ SECONDS_OF_SCORE = 15
 MOVES_THE_BOARD = [action for action in Action if action not in (
     Action.SHEET_SUBMITTED, Action.SEAT_TAKEN, Action.MESSAGE_STRAYED, Action.CARD_REVOKED, Action.APPROVAL_PROPOSED,
 )]  # fmt: skip
-_outcomes: dict[str, tuple[str, Outcome]] = {}
+
+
+@dataclass(frozen=True)
+class Released:
+    """The standings of what is released, as the ledger's row `key` left them, and each audience's rows in words."""
+
+    key: str
+    outcome: Outcome
+    rows: dict[tuple[str, Audience], list[Json]] = field(default_factory=dict)
 
 
 @dataclass
@@ -50,10 +58,13 @@ class Scenery:
     stage: Stage
     rounds: list[Round]
     appearances: dict[str, list[Appearance]]
-    outcome: Outcome
+    released: Released
     seals: dict[str, int | None]
     missing: list[int] = field(default_factory=list)
     sittings: list[Sitting] = field(default_factory=list)
+
+
+_released: dict[str, Released] = {}
 
 
 def refresh(db: Session, contest: Contest, *, now: datetime) -> list[Frame]:
@@ -103,7 +114,7 @@ def _scenery(db: Session, contest: Contest) -> Scenery:
     scenery = Scenery(
         contest, rules, stage, rounds,
         {each.code: list(queries.appearances_in_order(db, each)) for each in rounds},
-        _released_outcome(db, contest, rules), {code: seal.number if seal else None for code, seal in seals.items()},
+        _what_is_released(db, contest, rules), {code: seal.number if seal else None for code, seal in seals.items()},
     )  # fmt: skip
     if stage.appearance is not None:
         scenery.missing = showing.missing_seats(db, stage.appearance)
@@ -111,19 +122,22 @@ def _scenery(db: Session, contest: Contest) -> Scenery:
     return scenery
 
 
-def _released_outcome(db: Session, contest: Contest, rules: Rules) -> Outcome:
-    """The standings of what is released, computed again only when the ledger says that they may have moved."""
+def _what_is_released(db: Session, contest: Contest, rules: Rules) -> Released:
+    """The standings of what is released, computed again only when the ledger says that they may have moved.
+
+    A row's hash rests on chance (its salt), so what a transaction computed and then rolled back is never found again.
+    """
     newest = select(LedgerRow.hash).where(LedgerRow.contest_id == contest.id, LedgerRow.action.in_(MOVES_THE_BOARD))
     key = db.scalar(newest.order_by(LedgerRow.seq.desc()).limit(1)) or ""
-    known = _outcomes.get(contest.public_id)
-    if known is not None and known[0] == key:
-        return known[1]
+    known = _released.get(contest.public_id)
+    if known is not None and known.key == key:
+        return known
     released = select(Appearance.id).join(Appearance.round).where(
         Round.contest_id == contest.id, Appearance.visibility == Visibility.RELEASED
     )  # fmt: skip
     outcome = compute(rules, facts.read(db, contest, appearances=set(db.scalars(released))))
-    _outcomes[contest.public_id] = (key, outcome)
-    return outcome
+    _released[contest.public_id] = Released(key, outcome)
+    return _released[contest.public_id]
 
 
 def _frame(db: Session, scenery: Scenery, audience: Audience) -> Json:
@@ -156,19 +170,26 @@ def _board(scenery: Scenery, audience: Audience) -> Json:
         count = {"released": len(rows), "appearances": len(scenery.appearances[round_.code])}
         rounds.append(_round(scenery, round_) | count | {"rows": rows})
     result = None
-    if len(scenery.rounds) > 1 and any(each.place is not None for each in scenery.outcome.standings):
+    if len(scenery.rounds) > 1 and any(each.place is not None for each in scenery.released.outcome.standings):
         entries = {a.entry.code: a.entry for each in scenery.appearances.values() for a in each}
         result = {"rows": [
             {"place": each.place, "status": each.status, "score": text(each.score)} | entry_json(entries[each.entry])
-            for each in scenery.outcome.standings
+            for each in scenery.released.outcome.standings
         ]}  # fmt: skip
     return {"v": 1, "contest": _contest(scenery.contest), "rounds": rounds, "result": result}
 
 
 def _rows(scenery: Scenery, round_: Round, audience: Audience) -> list[Json]:
-    """A round's released appearances in the order of their places."""
+    """A round's released appearances in the order of their places, put into words once per state of the ledger."""
+    known = scenery.released.rows
+    if (round_.code, audience) not in known:
+        known[round_.code, audience] = _new_rows(scenery, round_, audience)
+    return known[round_.code, audience]
+
+
+def _new_rows(scenery: Scenery, round_: Round, audience: Audience) -> list[Json]:
     by_entry = {each.entry.code: each for each in scenery.appearances[round_.code]}
-    outcome = scenery.outcome.rounds[round_.code]
+    outcome = scenery.released.outcome.rounds[round_.code]
     rows = []
     for standing in outcome.standings:
         appearance = by_entry.get(standing.entry)

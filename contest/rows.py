@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from decimal import Decimal
 
 from contest.models import Appearance, Entry
 from contest.rules import EntryScore, RoundRules, Standing, Text, story
@@ -48,7 +49,10 @@ def breakdown(score: EntryScore | None, rules: RoundRules) -> Json:
     whole = [sheet for sheet in score.sheets if sheet.total is not None]
     return {
         "panel": text(score.panel),
-        "adjustments": [{"title": both(titles[each.kind]), "value": text(each.value)} for each in score.adjustments],
+        "adjustments": [
+            {"title": both(titles[each.kind]), "value": text(as_fine_as(each.value, score.panel))}
+            for each in score.adjustments
+        ],
         "sheets": [{"seat": _seat(s.seat), "score": text(s.total), "dropped": s.dropped} for s in whole],
         "components": [] if whole else [
             {
@@ -68,6 +72,16 @@ def both(words: Text) -> Json:
 def text(value: object) -> str | None:
     """A decimal as the string people read, or None."""
     return None if value is None else format(value, "f")
+
+
+def as_fine_as(value: Decimal, other: Decimal | None) -> Decimal:
+    """A value with at least as many decimals as another, for figures that stand below each other: −1.00 under 89.20."""
+    return value if other is None or _places(value) >= _places(other) else value.quantize(other)
+
+
+def _places(value: Decimal) -> int:
+    exponent = value.as_tuple().exponent
+    return -exponent if isinstance(exponent, int) else 0
 
 
 def _seat(seat: str | None) -> int | str | None:

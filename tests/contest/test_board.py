@@ -138,7 +138,7 @@ def test_a_withdrawn_release_leaves_the_board_and_comes_back_with_its_note(db, f
     refresh(db, five)
     shown = next(row for row in rows(db, five) if row["entry"] == "02")
     assert (shown["score"], shown["panel"], shown["note"]) == ("86.25", "87.25", "漏计一次扣分")
-    assert shown["adjustments"] == [{"title": {"zh": "科技常识答错", "en": "Quiz, wrong answer"}, "value": "-1"}]
+    assert shown["adjustments"] == [{"title": {"zh": "科技常识答错", "en": "Quiz, wrong answer"}, "value": "-1.00"}]
     assert frame(db, five)["release"]["note"] == "漏计一次扣分"
 
 

@@ -46,6 +46,8 @@ def create_app(settings: Settings | None = None) -> Flask:
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.secure_cookies,
         PERMANENT_SESSION_LIFETIME=30 * 24 * 3600,
+        # A poll or a file that is answered late must not bring back the session from before a press.
+        SESSION_REFRESH_EACH_REQUEST=False,
         WTF_CSRF_TIME_LIMIT=None,  # A desk stays open through the whole event.
         BOOTSTRAP_SERVE_LOCAL=True,
     )

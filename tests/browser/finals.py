@@ -16,7 +16,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from accounts.routes import hasher
-from contest.models import Account, Contest, Panel, Role, Screen, Seat
+from contest.models import Account, Panel, Role, Screen, Seat
 from contest.queries import contest_by_slug
 from tests import builders
 from web import links
@@ -107,16 +107,21 @@ def account_id(app: Flask, username: str) -> str:
         return db.scalars(select(Account.public_id).where(Account.username == username)).one()
 
 
-def private_links(app: Flask, slug: str, base: str) -> tuple[list[str], str]:
-    """The judges' card links in the order of their seats, and a big screen's link, made at the desk's back."""
+def card_links(app: Flask, base: str) -> list[str]:
+    """The links of the judges' cards in the order of their seats."""
+    with app.app_context(), reading() as db:
+        own = Panel.contest_id == contest_by_slug(db, SLUG).id
+        seats = db.scalars(select(Seat).join(Seat.panel).where(own).order_by(Seat.number))
+        return [f"{base}/judge/{links.card_token(seat)}" for seat in seats]
+
+
+def screen_link(app: Flask, base: str) -> str:
+    """A new big screen's link."""
     with app.app_context(), writing() as db:
-        contest: Contest = contest_by_slug(db, slug)
-        screen = Screen(contest_id=contest.id, name="主屏")
+        screen = Screen(contest_id=contest_by_slug(db, SLUG).id, name="主屏")
         db.add(screen)
         db.flush()
-        seats = db.scalars(select(Seat).join(Seat.panel).where(Panel.contest_id == contest.id).order_by(Seat.number))
-        cards = [f"{base}/judge/{links.card_token(seat)}" for seat in seats]
-        return cards, f"{base}/screen/{links.screen_token(screen)}"
+        return f"{base}/screen/{links.screen_token(screen)}"
 
 
 def _table(path: Path, head: Iterable[str], rows: Iterable[Iterable[object]]) -> None:

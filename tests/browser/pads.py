@@ -96,6 +96,18 @@ class Pad:
         )
         return found
 
+    def server_has(self, marks: Mapping[str, str | None]) -> None:
+        """Wait until the server's copy of the sheet on stage holds exactly these marks."""
+        self.page.wait_for_function(
+            """async (marks) => {
+                const { state } = JSON.parse(document.getElementById("pad").textContent);
+                const { now, rounds } = await (await fetch(state)).json();
+                const mine = rounds[0].appearances.find((one) => one.id === now).mine?.marks ?? {};
+                return Object.entries(marks).every(([name, mark]) => (mine[name] ?? null) === mark);
+            }""",
+            arg=dict(marks),
+        )
+
     def everything(self) -> str:
         """All this browser holds of the contest: the page, its state from the server, and what it keeps."""
         kept = self.page.evaluate("JSON.stringify(localStorage)")

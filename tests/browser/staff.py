@@ -29,8 +29,9 @@ class Organizer:
 
     def press(self, name: str) -> None:
         """Press a button of the page and wait for the next one."""
-        self.page.get_by_role("button", name=name).click()
-        expect(self.page.locator("#toasts")).not_to_be_empty()
+        with self.page.expect_navigation():
+            self.page.get_by_role("button", name=name).click()
+        expect(self.page.locator("#toasts .toast-line")).to_be_visible()
 
     def card_links(self) -> list[str]:
         """The links of the judges' cards in the order of their seats."""

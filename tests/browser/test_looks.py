@@ -86,8 +86,8 @@ def final(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Final]:
     with halls.open_hall(start, folder / "instance") as hall:
         finals.load(hall.app, folder / "folder")
         _play(hall)
-        cards, screen = finals.private_links(hall.app, SLUG, hall.server.url)
-        yield Final(hall, cards, screen)
+        base = hall.server.url
+        yield Final(hall, finals.card_links(hall.app, base), finals.screen_link(hall.app, base))
     for server in started:
         server.stop()
 
@@ -193,10 +193,10 @@ def barriers(page: Page) -> list[str]:
 
 
 def untranslated(page: Page) -> list[str]:
-    """Chinese on an English page that nobody has written into the contest."""
+    """Chinese on an English page that nobody has written into the contest; a long title may be set in several parts."""
     left = []
     for text in page.evaluate(READ):
         for own in OWN_WORDS:
             text = text.replace(own, "")
         left += CHINESE.findall(text)
-    return left
+    return [words for words in left if not any(len(words) > 2 and words in own for own in OWN_WORDS)]

@@ -74,6 +74,22 @@ class Pad:
         self.submit_button.tap()
         expect(self.undo_button).to_be_visible()
 
+    def send(self, entry: str, marks: Mapping[str, str]) -> None:
+        """Hand a sheet in as this tablet's script does, without its keys and its five seconds."""
+        result = self.page.evaluate(
+            """async ([entry, marks]) => {
+                const { lease, messages } = JSON.parse(document.getElementById("pad").textContent);
+                const message = { id: crypto.randomUUID(), n: 1, kind: "submit", sheet: "mark", round: "final", entry,
+                    attempt: 1, rules: 1, base: 0, marks, note: "", tapped_at: new Date().toISOString() };
+                const answer = await fetch(messages, {
+                    method: "POST", headers: { "Content-Type": "application/json", "X-Lease": lease.secret },
+                    body: JSON.stringify({ v: 1, lease: lease.id, messages: [message] }) });
+                return (await answer.json()).answers[0].result;
+            }""",
+            [entry, dict(marks)],
+        )
+        assert result == "submitted"
+
     def undo(self) -> None:
         """Take the submission back."""
         self.undo_button.tap()

@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 
 from contest import queries, showing
 from contest.ledger import SYSTEM
-from contest.models import RoundState, Scene
+from contest.models import Role, RoundState, Scene
 from tests import builders, halls, servers
 from tests.browser import finals
 from tests.browser.finals import SLUG
@@ -170,6 +170,28 @@ def test_the_big_screen_fits_in_both_languages(final, open_page, look, scene: Sc
     look(page, f"looks-screen-{scene.value}-{lang}")
     if lang == "en":
         assert untranslated(page) == []
+
+
+@pytest.mark.parametrize(("width", "height"), SIZES[1:])
+def test_a_desk_with_forty_entries_keeps_who_is_on_and_next_in_sight(final, open_page, look, width, height) -> None:
+    slug = f"long-{width}"
+    builders.make_contest(final.hall.app, slug=slug, entries=40, judges=7)
+    with final.hall.app.app_context(), live.changing(slug) as (db, contest):
+        thirtieth = queries.appearance_of(db, contest, builders.appearances(final.hall.app, slug)[29])
+        showing.call(db, contest, appearance=thirtieth, now=live.now())
+    account = builders.make_account(final.hall.app, slug, Role.CHIEF, contest=slug)
+    session = builders.client_of(final.hall.app, account).get_cookie("session").value
+    page = open_page(viewport={"width": width, "height": height})
+    page.context.add_cookies([{"name": "session", "value": session, "url": final.base}])
+    page.goto(f"{final.base}/ops/{slug}")
+    expect(page.locator(".order__line--on")).to_be_in_viewport(ratio=0.95)
+    look(page, f"looks-desk-forty-{width}")
+    for number in ("31", "32"):
+        page.locator("[data-key=next]").click()
+        expect(page.locator("[data-part=now] .plate")).to_have_text(number)
+        expect(page.locator("[data-part=now]")).to_be_in_viewport(ratio=0.95)
+        expect(page.locator("[data-part=next]")).to_be_in_viewport(ratio=0.95)
+        expect(page.locator(".order__line--on")).to_be_in_viewport(ratio=0.95)
 
 
 def overflow(page: Page) -> list[str]:

@@ -10,13 +10,15 @@ const fetchBoard = remembering(page.urls.board);
 const now = document.getElementById("now");
 const last = document.getElementById("last");
 const ended = new Set(["locked", "sealed", "published"]);
+const official = (round) => ["sealed", "published"].includes(round?.state);
 let frame = data("frame");
 let wanted = null;
 
 function showNow() {
   put(now, "round", pick(frame.round?.title));
+  const over = ended.has(frame.round?.state); // Nobody is on stage any more, whoever was called last.
   const body = now.querySelector('[data-part="person"]');
-  body.hidden = !frame.now;
+  body.hidden = over || !frame.now;
   if (frame.now) {
     put(body, "state", say(frame.scene?.name === "dots" ? "judging" : "onstage"));
     put(body, "number", frame.now.number);
@@ -25,10 +27,10 @@ function showNow() {
     put(body, "unit", [frame.now.unit, frame.now.division].filter(Boolean).join(" · "));
   }
   const idle = now.querySelector('[data-part="idle"]');
-  idle.hidden = Boolean(frame.now);
-  idle.textContent = say(ended.has(frame.round?.state) ? "over" : "idle");
+  idle.hidden = Boolean(frame.now) && !over;
+  idle.textContent = say(over ? "over" : "idle");
   const next = now.querySelector('[data-part="next"]');
-  next.hidden = !frame.next;
+  next.hidden = over || !frame.next;
   if (frame.next) {
     put(next, "number", frame.next.number);
     put(next, "name", frame.next.name || "");
@@ -39,7 +41,7 @@ function showLast(before) {
   const release = frame.release;
   last.hidden = !release;
   if (!release) return;
-  put(last, "place", release.place ? say("standing", { place: release.place }) : "");
+  put(last, "place", release.place ? say(official(frame.round) ? "place" : "standing", { place: release.place }) : "");
   put(last, "number", release.number);
   put(last, "name", called(release));
   put(last, "title", topic(release.title));
@@ -55,8 +57,7 @@ function showBoard(board) {
   const round = board.rounds.find((one) => one.code === page.round) || board.rounds[0];
   const view = page.view && board.result ? "result" : "";
   showRounds(board, round?.code, view);
-  const official = ["sealed", "published"].includes(round?.state);
-  document.getElementById("ranking-title").textContent = say(view ? "result" : official ? "official" : "ranking");
+  document.getElementById("ranking-title").textContent = say(view ? "result" : official(round) ? "official" : "ranking");
   document.getElementById("corrected").hidden = Boolean(view) || (round?.seal || 1) < 2;
   document.getElementById("count").textContent = view || !round ? "" : say("released", { released: round.released, appearances: round.appearances });
   const fresh = !view && round?.code === frame.round?.code ? frame.release?.entry : null;

@@ -4,7 +4,7 @@ import { data, say } from "../js/words.js";
 import { listen } from "../js/live.js";
 import { sendAct } from "./acting.js";
 import { startKeys } from "./keys.js";
-import { swapParts } from "./parts.js";
+import { revealOnStage, swapParts } from "./parts.js";
 import { startClock, playPreview } from "./clock.js";
 
 const page = data("page");
@@ -52,6 +52,6 @@ document.addEventListener("submit", (event) => {
 });
 
 startKeys();
-document.querySelector(".order__line--on")?.scrollIntoView({ block: "nearest" });
+revealOnStage(document);
 startClock(document.getElementById("clock"));
 playPreview();

@@ -73,10 +73,20 @@ function restore(root, kept) {
     if (kept.open.has(keep)) each.open = kept.open.get(keep);
     if (kept.scrolled.has(keep)) each.scrollTop = kept.scrolled.get(keep);
   }
-  const on = root.querySelector(".order__line--on");
-  if (on && !root.contains(document.activeElement)) on.scrollIntoView({ block: "nearest" });
+  if (!root.contains(document.activeElement)) revealOnStage(root);
   if (!kept.focus?.path || document.activeElement !== document.body) return;
   const at = root.querySelector(kept.focus.path);
   at?.focus({ preventScroll: true });
   if (at && typeof kept.focus.start === "number") at.setSelectionRange?.(kept.focus.start, kept.focus.end);
+}
+
+/** Scrolls the running order to who is on stage; nothing around the list moves. */
+export function revealOnStage(root) {
+  const on = root.querySelector(".order__line--on");
+  if (!on) return;
+  const list = on.closest(".order");
+  const line = on.getBoundingClientRect();
+  const seen = list.getBoundingClientRect();
+  if (line.top < seen.top) list.scrollTop -= seen.top - line.top;
+  else if (line.bottom > seen.bottom) list.scrollTop += line.bottom - seen.bottom;
 }

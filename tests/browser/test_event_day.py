@@ -22,7 +22,7 @@ from tests.browser.staff import Organizer, sign_in
 from web.db import reading
 
 
-@pytest.mark.timeout(420)  # Eleven browsers on two cores: a minute and a half, and several times that on a busy machine.
+@pytest.mark.timeout(420)  # Eleven browsers: a minute and a half on two cores, far longer on busy ones.
 def test_a_final_from_the_printed_cards_to_the_official_result(
     serve: Callable[..., servers.Server], open_page: Open, look: Look, tmp_path: Path
 ) -> None:

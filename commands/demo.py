@@ -14,7 +14,7 @@ from flask.cli import with_appcontext
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from contest import entering, folders, queries, showing
+from contest import board, entering, folders, queries, showing
 from contest.ledger import SYSTEM
 from contest.models import Account, Contest, Duty, Membership, Panel, Role, Screen, Seat, Sitting
 from contest.rules import read_folder, read_rules
@@ -112,6 +112,7 @@ def _make(settings: Settings) -> None:
             else:
                 db.add(Duty(account_id=account.id, contest_id=contest.id, role=Role(name)))
         _play(db, contest)
+        board.refresh(db, contest, now=now())
 
 
 def _play(db: Session, contest: Contest) -> None:

@@ -38,8 +38,9 @@ class RulesError(Exception):
         return say_expected(self.wanted, self.wanted_args, "en")
 
     def in_(self, lang: str) -> str:
-        """The whole error as one line in `lang` ("zh" or "en")."""
-        raise NotImplementedError
+        """The whole error as one line in `lang` ("zh" or "en"): what is expected, where there is no place to name."""
+        from contest.rules.saying import say_expected
+        return say_expected(self.wanted, self.wanted_args, lang)
 
     def __str__(self) -> str:
         return self.in_("en")
@@ -85,7 +86,3 @@ class MarkError(RulesError):
     def __init__(self, code: str, **args: Any) -> None:
         super().__init__(code, args)
         self.code = code
-
-    def in_(self, lang: str) -> str:
-        from contest.rules.saying import say_expected
-        return say_expected(self.wanted, self.wanted_args, lang)

@@ -74,9 +74,10 @@ clean:  ## remove what make and the tools made (instance/ stays)
 	fi; exit 1
 
 # Stamps: pip runs again only when a list of requirements is newer than its last run.
-.venv/.runtime: requirements.txt | .venv/bin/python
+.venv/.runtime: requirements.txt requirements-fonts.txt | .venv/bin/python
 	@echo "Installing requirements.txt (a minute on the first run)"
 	@$(PIP) install -r requirements.txt
+	@$(PIP) install --no-deps -r requirements-fonts.txt
 	@touch $@
 
 .venv/.dev: requirements-dev.txt .venv/.runtime

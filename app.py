@@ -11,13 +11,16 @@ from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import accounts.routes
+import audience.routes
+import certificates.routes
 import commands
 import judging.routes
 import leaderboard.routes
 import organizer.routes
+import registration.routes
 import stage.routes
 from settings import Settings
-from web import db, errors, jobs, limits, live, roles, words
+from web import db, errors, jobs, limits, live, navigation, roles, uploads, words
 
 HERE = Path(__file__).resolve().parent
 LARGEST_REQUEST = 1_000_000
@@ -61,15 +64,20 @@ def create_app(settings: Settings | None = None) -> Flask:
     errors.init_app(app)
     db.init_app(app, settings)
     live.init_app(app, settings)
+    uploads.init_app(app, settings)  # before anything reads a form
     limits.init_app(app, settings)
     roles.init_app(app)
+    navigation.init_app(app)
     jobs.init_app(app, settings)
 
     app.register_blueprint(accounts.routes.blueprint)  # sign in, language
     app.register_blueprint(organizer.routes.blueprint)  # set up and seal
+    app.register_blueprint(registration.routes.blueprint)  # entries, files, consent, the door
     app.register_blueprint(judging.routes.blueprint)  # cards, seats, the score pad
     app.register_blueprint(stage.routes.blueprint)  # the desk that runs the show
     app.register_blueprint(leaderboard.routes.blueprint)  # home, board, big screens
+    app.register_blueprint(certificates.routes.blueprint)  # layout, printing, the public check
+    app.register_blueprint(audience.routes.blueprint)  # contest page, results, the hall's phones
     csrf.exempt("judging.routes.messages")  # It proves its lease by a header, which no other site can send.
 
     commands.init_app(app)

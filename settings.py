@@ -27,6 +27,7 @@ class Settings:
 
     instance: Path = setting(HERE / "instance", "Folder of the database, the keys and printed files.")
     database_url: str = setting("", "SQLAlchemy address of the database; empty: SQLite in the instance folder.")
+    uploads: Path | None = setting(None, "Folder of uploaded files, one for all hosts; empty: in the instance folder.")
     redis_url: str = setting("", "Redis for the live bus, limits and jobs; empty: in this process and SQLite.")
     public_url: str = setting("", "Address that printed codes carry, http://192.168.1.10:8000; empty: the request's.")
     secret_key: str = setting("", "Key of cookies and cards; empty: made once and kept in the instance folder.")
@@ -97,12 +98,12 @@ def _parse(name: str, kind: str, text: str) -> object:
             return int(text)
         if kind == "float":
             return float(text)
-        if kind == "Path":
+        if kind.startswith("Path"):
             return Path(text).expanduser().resolve()
         if kind == "bool":
             return {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}[text.lower()]
     except (ValueError, KeyError):
-        raise SettingError(f"{name} is {text!r}: expected a value like {_EXAMPLES[kind]}") from None
+        raise SettingError(f"{name} is {text!r}: expected a value like {_EXAMPLES[kind.split()[0]]}") from None
     return text
 
 

@@ -18,7 +18,7 @@ from contest.rules.csvfiles import read_bytes
 from contest.rules.reading import MAX_BYTES
 from web.db import reading, writing
 from web.live import now
-from web.words import sentence
+from web.sentences import sentence
 
 STANDINGS = "standings.json"
 contests = AppGroup("contest", help="Import, export and replay contests as folders.")

@@ -20,7 +20,7 @@ from commands.replaying.playing import play
 from commands.replaying.site import own_site, running_site
 from contest.errors import ContestError
 from web.db import engine
-from web.words import sentence
+from web.sentences import sentence
 
 DIFFERS = 3
 

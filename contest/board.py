@@ -148,7 +148,7 @@ def _frame(db: Session, scenery: Scenery, audience: Audience) -> Json:
         "v": 1, "audience": audience.value, "contest": _contest(scenery.contest),
         "round": _round(scenery, round_) if round_ is not None else None,
         "scene": _scene(stage, audience),
-        "now": who(stage.appearance), "next": who(_next(appearances, stage.appearance)),
+        "now": who(stage.appearance, audience), "next": who(_next(appearances, stage.appearance), audience),
         "dots": [], "release": None, "top": [], "counts": {"released": released, "appearances": len(appearances)},
     }  # fmt: skip
     if stage.appearance is not None and may_see(Surface.DOTS, audience, stage.appearance):
@@ -173,7 +173,8 @@ def _board(scenery: Scenery, audience: Audience) -> Json:
     if len(scenery.rounds) > 1 and any(each.place is not None for each in scenery.released.outcome.standings):
         entries = {a.entry.code: a.entry for each in scenery.appearances.values() for a in each}
         result = {"rows": [
-            {"place": each.place, "status": each.status, "score": text(each.score)} | entry_json(entries[each.entry])
+            {"place": each.place, "status": each.status, "score": text(each.score)}
+            | entry_json(entries[each.entry], audience)
             for each in scenery.released.outcome.standings
         ]}  # fmt: skip
     return {"v": 1, "contest": _contest(scenery.contest), "rounds": rounds, "result": result}
@@ -198,7 +199,7 @@ def _new_rows(scenery: Scenery, round_: Round, audience: Audience) -> list[Json]
         rules = queries.round_rules(scenery.rules, appearance)
         score = outcome.scores.get(standing.entry)
         shown = score if may_see(Surface.MARKS, audience, appearance) else None
-        rows.append(row_json(appearance, standing) | breakdown(shown, rules))
+        rows.append(row_json(appearance, standing, audience) | breakdown(shown, rules))
     return rows
 
 

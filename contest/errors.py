@@ -143,3 +143,31 @@ class StrayUnusable(ContestError):
     """A stray message cannot count: `why` is a message's reason code. It can only be set aside."""
 
     code = "stray_unusable"
+
+
+class TextRefused(ContestError):
+    """A text that a field cannot hold: `field`, `why` ("empty", "too_long"), and `most` and `found` lengths."""
+
+    code = "text_refused"
+
+
+class CodeExpired(ContestError):
+    """The one-time code is wrong, used up or too old."""
+
+    code = "code_expired"
+
+
+class FileRefused(ContestError):
+    """An uploaded file that cannot be taken: `why`, and what was found and allowed.
+
+    `why`: "empty", "too_large" (`size`, `most`, bytes), "wrong_kind" (`found`, `wanted`), "broken", "too_small"
+    (`found`, `wanted`, pixels as "320×240"), "too_many_pixels".
+    """
+
+    code = "file_refused"
+
+
+class DiskFull(ContestError):
+    """The machine has no room for the file; nothing was stored."""
+
+    code = "disk_full"

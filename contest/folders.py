@@ -56,6 +56,7 @@ def import_facts(
     contest = entering.create_contest(
         db, slug=slug, title=title, organization=organization, rules=rules, by=by, now=now, rehearsal=rehearsal
     )
+    contest.published_at = now
     importing = _Import(db, contest, facts, now)
     importing.people_and_order()
     ledger.append(

@@ -6,8 +6,9 @@ import json
 from collections.abc import Callable
 from decimal import Decimal
 
-from contest.models import Appearance, Entry
+from contest.models import Appearance, Audience, Entry
 from contest.rules import EntryScore, RoundRules, Standing, Text, story
+from contest.visibility import shown_name
 
 Json = dict[str, object]
 # What every page gets on every change; with its number and its revision it stays below 4 KB.
@@ -17,23 +18,24 @@ CUT = {"name", "number", "title", "unit", "division", "judge", "note", "zh", "en
 TOP_KEYS = ("place", "entry", "number", "name", "title", "unit", "division", "score")
 
 
-def entry_json(entry: Entry) -> Json:
-    """What an entry is called."""
+def entry_json(entry: Entry, audience: Audience) -> Json:
+    """What an entry is called for this audience."""
     return {
-        "entry": entry.code, "name": entry.name, "title": entry.title, "unit": entry.unit, "division": entry.division,
+        "entry": entry.code, "name": shown_name(entry, audience), "title": entry.title, "unit": entry.unit,
+        "division": entry.division,
     }  # fmt: skip
 
 
-def who(appearance: Appearance | None) -> Json | None:
+def who(appearance: Appearance | None, audience: Audience) -> Json | None:
     """Who is on stage, or comes next."""
     if appearance is None:
         return None
-    return entry_json(appearance.entry) | {"appearance": appearance.public_id, "number": appearance.number}
+    return entry_json(appearance.entry, audience) | {"appearance": appearance.public_id, "number": appearance.number}
 
 
-def row_json(appearance: Appearance, standing: Standing) -> Json:
+def row_json(appearance: Appearance, standing: Standing, audience: Audience) -> Json:
     """A released appearance with its place, its score and the sentence that explains it."""
-    return entry_json(appearance.entry) | {
+    return entry_json(appearance.entry, audience) | {
         "number": appearance.number, "note": appearance.note or None, "place": standing.place,
         "status": standing.status, "score": text(standing.score),
         "story": {"zh": story(standing.steps, "zh"), "en": story(standing.steps, "en")},

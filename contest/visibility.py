@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import enum
+import re
 
-from contest.models import Appearance, Audience
+from contest.models import Appearance, Audience, Entry
 
 
 class Surface(enum.Enum):
@@ -54,3 +55,18 @@ def may_see(surface: Surface, audience: Audience, appearance: Appearance, *, com
         or (when is When.RELEASED and appearance.is_released)
         or (when is When.COMPLETE and (complete or appearance.is_released))
     )
+
+
+def shown_name(entry: Entry, audience: Audience) -> str | None:
+    """An entry's name as this audience may read it: the public reads a minor's family name alone, 张*.
+
+    The hall's screen shows the whole name: whoever is on stage is seen by everybody there.
+    """
+    if entry.name is None or not entry.masked or audience is not Audience.PUBLIC:
+        return entry.name
+    return mask(entry.name)
+
+
+def mask(names: str) -> str:
+    """Names reduced to their first characters: 张小明、阿依努尔·艾山 → 张*、阿*; how long they were is not told."""
+    return re.sub(r"[^、，,;；/\s][^、，,;；/]*", lambda name: f"{name[0][0]}*", names)

@@ -86,14 +86,14 @@ def test_every_package_takes_part_in_the_import_contracts():
 
 
 def test_every_setting_is_documented_with_its_default_and_meaning():
-    defaults = {True: "1", False: "0", "": "empty"}
+    defaults = {True: "1", False: "0", "": "empty", None: "empty"}
     rows = [f"| `CONTEST_{field.name.upper()}` | {defaults.get(field.default, field.default)} | "
             f"{field.metadata['meaning']} |".replace(f"{HERE}/", "") for field in fields(Settings)]
     page = text(Path("docs/settings.md")).splitlines()
     assert [row for row in rows if row not in page] == []
 
 
-@pytest.mark.parametrize("heading, file", [("Runtime", "requirements.txt"),
+@pytest.mark.parametrize("heading, file", [("Runtime", "requirements.txt"), ("Fonts", "requirements-fonts.txt"),
                                            ("Tests and checks", "requirements-dev.txt")])
 def test_every_requirement_is_pinned_and_has_its_reason(heading, file):
     lines = [line for line in text(Path(file)).splitlines() if line and not line.startswith(("#", "-r "))]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import math
 import time
 
@@ -14,7 +15,7 @@ from werkzeug.exceptions import HTTPException
 from contest import errors
 from web.db import DatabaseBusy
 from web.limits import limiter
-from web.words import sentence
+from web.sentences import sentence
 
 STATUS: dict[type[errors.ContestError], int] = {
     errors.NotFound: 404,
@@ -25,6 +26,10 @@ STATUS: dict[type[errors.ContestError], int] = {
     errors.TooManyMessages: 429,
     errors.ReasonMissing: 422,
     errors.AdjustmentRefused: 422,
+    errors.TextRefused: 422,
+    errors.FileRefused: 422,
+    errors.CodeExpired: 410,
+    errors.DiskFull: 507,
 }
 CONFLICT = 409
 
@@ -37,6 +42,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(DatabaseBusy, lambda error: answer(503, "busy"))
     app.register_error_handler(OperationalError, _database_error)
+    app.register_error_handler(OSError, _system_error)
     app.register_error_handler(Exception, _unforeseen)
 
 
@@ -84,6 +90,13 @@ def _http_error(error: HTTPException) -> Response:
 def _database_error(error: OperationalError) -> Response:
     current_app.logger.exception("The database did not answer", exc_info=error)
     return answer(503, "busy")
+
+
+def _system_error(error: OSError) -> Response:
+    """A body that did not fit on the disk while it came in; anything else is unforeseen."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return _contest_error(errors.DiskFull())
+    return _unforeseen(error)
 
 
 def _unforeseen(error: Exception) -> Response:

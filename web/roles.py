@@ -23,12 +23,18 @@ class Access(enum.Enum):
     PUBLIC = "public"  # anybody
     TOKEN = "token"  # a signed link in the address, which the route opens itself  # noqa: S105
     LEASE = "lease"  # a seat's lease, which the route proves itself
+    HOLDER = "holder"  # a registration whose code this browser holds, which the route proves itself
     SIGNED_IN = "signed_in"  # any account
+    OFFICE = "office"  # an account that works for an organization: it may make contests
 
 
 ORGANIZING = frozenset({Role.ORGANIZER})
 LEADING = frozenset({Role.ORGANIZER, Role.CHIEF})
 RUNNING = frozenset({Role.CHIEF, Role.SCOREKEEPER})
+CALLING = RUNNING | {Role.CALLER}
+TIMING = RUNNING | {Role.TIMER}
+SCREENING = RUNNING | {Role.OPERATOR}
+WELCOMING = frozenset({Role.ORGANIZER, Role.STEWARD})
 STAFF = frozenset(Role)
 
 ROUTES: dict[str, Access | frozenset[Role]] = {
@@ -111,6 +117,12 @@ def duties(db: Session, account_id: int, contest: Contest) -> frozenset[Role]:
     return frozenset(held) | ({Role.ORGANIZER} if db.scalar(works_for) else frozenset())
 
 
+def offices(account_id: int) -> list[int]:
+    """The ids of the organizations an account works for: whose contests it may make."""
+    with reading() as db:
+        return list(db.scalars(select(Membership.organization_id).where(Membership.account_id == account_id)))
+
+
 def may(endpoint: str) -> bool:
     """Whether the current request's roles reach a route: what a page asks before it shows a button."""
     needed = ROUTES[endpoint]
@@ -142,10 +154,12 @@ def _ask() -> Response | None:
     needed = ROUTES.get(request.endpoint)
     if needed is None:
         raise NotPermitted
-    if needed in (Access.PUBLIC, Access.TOKEN, Access.LEASE):
+    if needed in (Access.PUBLIC, Access.TOKEN, Access.LEASE, Access.HOLDER):
         return None
     if not current_user.is_authenticated:
         return _to_login()
+    if needed is Access.OFFICE and not offices(current_user.id):
+        raise NotPermitted
     if isinstance(needed, frozenset):
         slug = (request.view_args or {})["slug"]
         with reading() as db:

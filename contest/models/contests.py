@@ -5,17 +5,38 @@ from __future__ import annotations
 import enum
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String, Text, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from contest.models.base import Base, Code, Key, Line, PublicId, owned_by, refers_to, states
 from contest.models.organizations import Account, Organization
 
 
+class ReleaseMode(enum.Enum):
+    """When a score is said: at once, when the next contestant has been on (lag-1), or not before the ceremony."""
+
+    IMMEDIATE = "immediate"
+    LAG_1 = "lag_1"
+    HELD = "held"
+
+
 class Contest(Base):
-    """One edition of a contest. `slug` is in its addresses, `public_id` in its ledger."""
+    """One edition of a contest. `slug` is in its addresses, `public_id` in its ledger.
+
+    What the public reads of it stays hidden until `published_at`; `awards_published_at` is a switch of its own, so
+    that no page or certificate gives the ceremony away. Ages are full years on the day of `starts_at`.
+    """
 
     __tablename__ = "contest"
+    __table_args__ = (
+        CheckConstraint("quota IS NULL OR quota >= 1", name="quota_from_one"),
+        CheckConstraint("min_age IS NULL OR max_age IS NULL OR min_age <= max_age", name="ages_in_order"),
+        CheckConstraint(
+            "registration_opens_at IS NULL OR registration_closes_at IS NULL"
+            " OR registration_opens_at < registration_closes_at",
+            name="registration_forwards",
+        ),
+    )
 
     id: Mapped[Key]
     public_id: Mapped[PublicId]
@@ -26,6 +47,29 @@ class Contest(Base):
     rehearsal: Mapped[bool] = mapped_column(default=False)
     epoch: Mapped[str] = mapped_column(String(24))
     created_at: Mapped[datetime]
+    published_at: Mapped[datetime | None]
+    title_en: Mapped[str | None] = mapped_column(String(200))
+    edition: Mapped[str] = mapped_column(String(64), default="", server_default=text("''"))
+    summary: Mapped[str] = mapped_column(Text, default="", server_default=text("''"))
+    summary_en: Mapped[str] = mapped_column(Text, default="", server_default=text("''"))
+    place: Mapped[str] = mapped_column(String(200), default="", server_default=text("''"))
+    contact: Mapped[str] = mapped_column(String(200), default="", server_default=text("''"))
+    starts_at: Mapped[datetime | None]
+    registration_opens_at: Mapped[datetime | None]
+    registration_closes_at: Mapped[datetime | None]
+    quota: Mapped[int | None]
+    min_age: Mapped[int | None]
+    max_age: Mapped[int | None]
+    # The public reads a masked name of whoever is younger than this on the day: 张*.
+    mask_below: Mapped[int] = mapped_column(default=18, server_default="18")
+    release_mode: Mapped[ReleaseMode] = mapped_column(
+        states(ReleaseMode, "release_mode"), default=ReleaseMode.IMMEDIATE, server_default="immediate"
+    )
+    # An office of one: seals need no second person, and the minutes say so.
+    one_person: Mapped[bool] = mapped_column(default=False, server_default=false())
+    awards_published_at: Mapped[datetime | None]
+    notice_closes_at: Mapped[datetime | None]
+    objection: Mapped[str] = mapped_column(Text, default="", server_default=text("''"))
 
     organization: Mapped[Organization] = relationship()
     rounds: Mapped[list[Round]] = relationship(back_populates="contest", order_by="Round.position")
@@ -102,7 +146,11 @@ class Approval(Base):
     __tablename__ = "approval"
     __table_args__ = (
         CheckConstraint("confirmer_id IS NULL OR confirmer_id <> proposer_id", name="two_people"),
-        CheckConstraint("(confirmer_id IS NULL) = (confirmed_at IS NULL)", name="confirmed_by_someone"),
+        # In an office of one nobody confirms; `alone` says so for good.
+        CheckConstraint(
+            "alone AND confirmer_id IS NULL OR (confirmer_id IS NULL) = (confirmed_at IS NULL)",
+            name="confirmed_by_someone",
+        ),
         CheckConstraint("confirmed_at IS NULL OR withdrawn_at IS NULL", name="confirmed_or_withdrawn"),
     )
 
@@ -116,6 +164,7 @@ class Approval(Base):
     confirmer_id: Mapped[int | None] = refers_to("account")
     confirmed_at: Mapped[datetime | None]
     withdrawn_at: Mapped[datetime | None]
+    alone: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     round: Mapped[Round] = relationship()
     proposer: Mapped[Account] = relationship(foreign_keys=[proposer_id])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from contest.models.base import Base, Code, Key, PublicId, owned_by, refers_to, states
@@ -15,7 +15,11 @@ from contest.models.panels import Panel, Sitting
 
 
 class Entry(Base):
-    """A talk or project in the contest. `code` is stable text ("08" is not 8) and is what people read and write."""
+    """A talk or project in the contest. `code` is stable text ("08" is not 8) and is what people read and write.
+
+    `masked`: an author is a minor, so the public reads 张* (see contest/visibility.py). `reading` is how the MC says
+    the name. `batch_id` is the import it came with, which can be undone as one.
+    """
 
     __tablename__ = "entry"
     __table_args__ = (
@@ -34,6 +38,10 @@ class Entry(Base):
     name: Mapped[str | None] = mapped_column(String(200))
     title: Mapped[str | None] = mapped_column(String(200))
     promoted_from_id: Mapped[int | None] = mapped_column(ForeignKey("entry.id", ondelete="SET NULL"))
+    masked: Mapped[bool] = mapped_column(default=False, server_default=false())
+    reading: Mapped[str] = mapped_column(String(200), default="", server_default=text("''"))
+    photo_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id", ondelete="RESTRICT"))
+    batch_id: Mapped[int | None] = mapped_column(ForeignKey("import_batch.id", ondelete="RESTRICT"))
 
     contest: Mapped[Contest] = relationship()
     members: Mapped[list[Member]] = relationship(back_populates="entry", order_by="Member.position")
@@ -65,7 +73,9 @@ class Member(Base):
 class AppearanceStatus(enum.Enum):
     """Where an appearance stands in the running of the round."""
 
-    WAITING = "waiting"
+    WAITING = "waiting"  # 未到
+    ARRIVED = "arrived"  # 到场
+    STANDBY = "standby"  # 候场
     ON_STAGE = "on_stage"
     DONE = "done"
 
@@ -102,6 +112,10 @@ class Appearance(Base):
     visibility: Mapped[Visibility] = mapped_column(states(Visibility, "visibility"), default=Visibility.HELD)
     released_at: Mapped[datetime | None]
     note: Mapped[str] = mapped_column(Text, default="")
+    # How often and when last the contestant was called; when the scorekeeper confirmed the deductions.
+    calls: Mapped[int] = mapped_column(default=0, server_default="0")
+    called_at: Mapped[datetime | None]
+    checked_at: Mapped[datetime | None]
 
     round: Mapped[Round] = relationship()
     entry: Mapped[Entry] = relationship()

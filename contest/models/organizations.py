@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -43,10 +43,15 @@ class Person(Base):
     id: Mapped[Key]
     public_id: Mapped[PublicId]
     name: Mapped[Line]
+    birth_date: Mapped[date | None]
 
 
 class Account(Base):
-    """A sign-in for staff. Judges need none: they sit down with a printed card."""
+    """A sign-in for staff. Judges need none: they sit down with a printed card.
+
+    A new account, and one whose password was lost, has a one-time code (only its hash is kept) with which its owner
+    chooses the password.
+    """
 
     __tablename__ = "account"
 
@@ -58,6 +63,8 @@ class Account(Base):
     language: Mapped[str] = mapped_column(String(8), default="zh")
     disabled_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
+    code_hash: Mapped[str | None] = mapped_column(String(64))
+    code_expires_at: Mapped[datetime | None]
 
     memberships: Mapped[list[Membership]] = relationship(back_populates="account")
     duties: Mapped[list[Duty]] = relationship(back_populates="account")
@@ -84,6 +91,11 @@ class Role(enum.Enum):
     CHIEF = "chief"
     SCOREKEEPER = "scorekeeper"
     SUPERVISOR = "supervisor"
+    STEWARD = "steward"  # 签到
+    CALLER = "caller"  # 检录
+    TIMER = "timer"  # 计时
+    MC = "mc"  # 主持
+    OPERATOR = "operator"  # 大屏
 
 
 class Duty(Base):

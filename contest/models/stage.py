@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, LargeBinary, UniqueConstraint
+from sqlalchemy import CheckConstraint, LargeBinary, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from contest.models.base import Base, Key, Line, PublicId, owned_by, refers_to, states
@@ -21,10 +21,17 @@ class Scene(enum.Enum):
     DOTS = "dots"
     SCORE = "score"
     RANKING = "ranking"
+    TIMER = "timer"
+    MESSAGE = "message"
+    PAUSE = "pause"  # 技术暂停
+    BLACK = "black"
 
 
 class Stage(Base):
-    """Which round and appearance are on, and which scene; `automatic` lets the scene follow the event."""
+    """Which round and appearance are on, and which scene; `automatic` lets the scene follow the event.
+
+    `preview` is the scene the operator has prepared and not yet taken; `message` is what the message scene says.
+    """
 
     __tablename__ = "stage"
     __table_args__ = (UniqueConstraint("contest_id"),)
@@ -36,6 +43,8 @@ class Stage(Base):
     scene: Mapped[Scene] = mapped_column(states(Scene, "scene"), default=Scene.WAITING)
     automatic: Mapped[bool] = mapped_column(default=True)
     changed_at: Mapped[datetime]
+    preview: Mapped[Scene | None] = mapped_column(states(Scene, "preview"))
+    message: Mapped[str] = mapped_column(String(200), default="", server_default=text("''"))
 
     round: Mapped[Round | None] = relationship()
     appearance: Mapped[Appearance | None] = relationship()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 
@@ -12,34 +11,38 @@ from sqlalchemy import CheckConstraint, Connection, Enum, Table, UniqueConstrain
 from sqlalchemy.exc import IntegrityError, StatementError
 from sqlalchemy.orm import Session
 
-from contest import board, queries, sealing, showing
-from contest.ledger import SYSTEM
-from contest.models import (
-    Account,
-    Act,
-    Adjustment,
-    Assignment,
-    Base,
-    Contest,
-    Duty,
-    LedgerRow,
-    Mark,
-    Membership,
-    Role,
-    RoundState,
-    Ruling,
-    RulingKind,
-    Screen,
-    Span,
-)
-from contest.rules import MemberFact
+from contest.models import Base, LedgerRow, Mark
 from settings import Settings
-from tests.builders import NOW, add_contest, final_facts
-from tests.tablets import running, sit, submit_all
+from tests.builders import NOW
+from tests.contest.filling import filled
+from tests.tablets import running, submit_all
 from web.db import open_engine
 
 # Constraint → an update that breaks it. A constraint that is not here fails the test below.
 BROKEN = {
+    "ck_contest_quota_from_one": "UPDATE contest SET quota = 0",
+    "ck_contest_ages_in_order": "UPDATE contest SET min_age = 18, max_age = 16",
+    "ck_contest_registration_forwards":
+        "UPDATE contest SET registration_opens_at = created_at, registration_closes_at = created_at",
+    "ck_stored_file_size_from_zero": "UPDATE stored_file SET size = -1",
+    "ck_milestone_forwards": "UPDATE milestone SET at = '2030-01-02', ends_at = '2030-01-01'",
+    "ck_delegation_quota_from_zero": "UPDATE delegation SET quota = -1",
+    "ck_registration_version_from_one": "UPDATE registration SET version = 0",
+    "ck_registration_generation_from_one": "UPDATE registration SET generation = 0",
+    "ck_registration_submitted_with_receipt": "UPDATE registration SET receipt = NULL",
+    "ck_registration_approved_as_entry": "UPDATE registration SET entry_id = NULL",
+    "ck_submission_number_from_one": "UPDATE submission SET number = 0",
+    "ck_submission_decided_at_a_time": "UPDATE submission SET decided_at = NULL",
+    "ck_consent_form_with_file": "UPDATE consent SET material_id = NULL",
+    "ck_draw_number_from_one": "UPDATE draw SET number = 0",
+    "ck_break_after_from_one": "UPDATE break SET after = 0",
+    "ck_break_minutes_from_one": "UPDATE break SET minutes = 0",
+    "ck_award_rank_from_one": "UPDATE award SET rank = 0",
+    "ck_award_place_from_one": "UPDATE award SET place = 0",
+    "ck_certificate_reason_of_a_revocation": "UPDATE certificate SET revoked_reason = '重复'",
+    "ck_certificate_version_version_from_one": "UPDATE certificate_version SET version = 0",
+    "ck_print_batch_done_from_zero": "UPDATE print_batch SET done = -1",
+    "ck_print_sheet_position_from_one": "UPDATE print_sheet SET position = 0",
     "ck_organization_not_its_own_parent": "UPDATE organization SET parent_id = id",
     "ck_rule_version_number_from_one": "UPDATE rule_version SET number = 0",
     "ck_approval_two_people": "UPDATE approval SET confirmer_id = proposer_id, confirmed_at = proposed_at",
@@ -63,35 +66,6 @@ BROKEN = {
     "ck_message_only_strays_are_decided": "UPDATE message SET decision = 'accepted' WHERE result <> 'stray'",
     "ck_frame_revision_from_one": "UPDATE frame SET revision = 0",
 }
-
-
-def filled(db: Session) -> Contest:
-    """A contest that has a row in every table."""
-    facts = replace(final_facts(2, 3), members=(MemberFact("01", 1, "沈知遥", "author"),))
-    contest = add_contest(db, facts=facts)
-    round_ = queries.round_of(db, contest, "final")
-    people = [Account(username=f"p{n}", display_name="x", password_hash="", created_at=NOW) for n in (1, 2)]
-    db.add_all(people)
-    db.flush()
-    one, two = running(db, contest)
-    tablet = sit(db, contest, 1)
-    for each in (one, two):
-        submit_all(db, contest, each)
-        showing.call(db, contest, appearance=each, now=NOW)
-        showing.release(db, contest, appearance=each, by=SYSTEM, now=NOW)
-    db.add_all([
-        Adjustment(appearance_id=one.id, kind="quiz", value=Decimal("-1"), created_at=NOW, press="p"),
-        Ruling(contest_id=contest.id, entry_id=one.entry_id, kind=RulingKind.LOT, value="1", created_at=NOW),
-        Assignment(appearance_id=one.id, sitting_id=tablet.sitting.id),
-        Span(sitting_id=tablet.sitting.id, round_id=round_.id), Screen(contest_id=contest.id, name="大屏"),
-        Duty(account_id=people[0].id, contest_id=contest.id, role=Role.CHIEF),
-        Membership(account_id=people[0].id, organization_id=contest.organization_id),
-    ])  # fmt: skip
-    sealing.move(db, contest, round_=round_, to=RoundState.LOCKED, by=SYSTEM, now=NOW)
-    sealing.propose(db, contest, round_=round_, act=Act.SEAL, account=people[0], reason="", by=SYSTEM, now=NOW)
-    sealing.confirm(db, contest, round_=round_, account=people[1], by=SYSTEM, now=NOW)
-    board.refresh(db, contest, now=NOW)
-    return contest
 
 
 @pytest.fixture

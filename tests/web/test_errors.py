@@ -9,7 +9,7 @@ from contest import errors
 from contest.models import RoundState
 from web.errors import STATUS, answer
 from web.roles import ROUTES, Access
-from web.words import sentence
+from web.sentences import sentence
 
 ARGS: dict[type[errors.ContestError], dict[str, object]] = {
     errors.Malformed: {"what": "v"}, errors.TooManyMessages: {"seconds": 3600},
@@ -18,6 +18,8 @@ ARGS: dict[type[errors.ContestError], dict[str, object]] = {
     errors.AppearancesHeld: {"numbers": ["07", "11"]}, errors.NameTaken: {"name": "xinghe"},
     errors.AdjustmentRefused: {"kind": "quiz", "why": "below_min", "limit": "-2"},
     errors.RulesUnusable: {"detail": "rounds.final: missing"}, errors.StrayUnusable: {"why": "incomplete"},
+    errors.TextRefused: {"why": "too_long", "most": 20, "found": 22},
+    errors.FileRefused: {"why": "too_small", "found": "320×240", "wanted": "600×800"},
 }  # fmt: skip
 KINDS = [each for each in errors.ContestError.__subclasses__() if each.__module__ == "contest.errors"]
 

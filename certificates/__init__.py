@@ -1,0 +1,1 @@
+"""Certificates: layout, issuing, printing in batches, corrections, the public check."""

@@ -1,0 +1,1 @@
+"""The contestant's door: register page by page, files, consent, the pass, check-in."""

@@ -1,0 +1,15 @@
+"""What every domain error says: what happened, and what to do. A file per family of acts, each a table by code."""
+
+from __future__ import annotations
+
+from contest.errors import ContestError
+from web.sentences import files, judging
+from web.sentences.shape import Table, nothing_done
+
+SENTENCES: Table = judging.SENTENCES | files.SENTENCES
+
+
+def sentence(error: ContestError) -> str:
+    """The sentence of a domain error in the page's language."""
+    say = SENTENCES.get(error.code)
+    return say(error.args_) if say else nothing_done()

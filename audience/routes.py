@@ -1,7 +1,7 @@
-"""HTTP in, HTTP out: what the public opens: a contest's page, its results, and the page behind the hall's QR code."""
+"""The audience's rooms: one module each, with its routes; importing a module here opens its room."""
 
 from __future__ import annotations
 
-from flask import Blueprint
+from audience.blueprint import blueprint
 
-blueprint = Blueprint("audience", __name__)
+__all__ = ["blueprint"]

@@ -1,7 +1,7 @@
-"""HTTP in, HTTP out: certificates: layout, issuing, printing in batches, corrections, the public check."""
+"""The certificates' rooms: one module each, with its routes; importing a module here opens its room."""
 
 from __future__ import annotations
 
-from flask import Blueprint
+from certificates.blueprint import blueprint
 
-blueprint = Blueprint("certificates", __name__)
+__all__ = ["blueprint"]

@@ -1,7 +1,7 @@
-"""HTTP in, HTTP out: the contestant's door: register page by page, files, consent, the pass, check-in."""
+"""The contestant's rooms: one module each, with its routes; importing a module here opens its room."""
 
 from __future__ import annotations
 
-from flask import Blueprint
+from registration.blueprint import blueprint
 
-blueprint = Blueprint("registration", __name__)
+__all__ = ["blueprint"]

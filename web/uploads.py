@@ -88,7 +88,7 @@ def takes(most_bytes: int) -> Callable[[View], View]:
     """Mark a route as one that takes a file of up to so many bytes."""
 
     def mark(view: View) -> View:
-        _limits[f"{view.__module__.removesuffix('.routes')}.{view.__name__}"] = most_bytes
+        _limits[f"{view.__module__.partition('.')[0]}.{view.__name__}"] = most_bytes
         return view
 
     return mark

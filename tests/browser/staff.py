@@ -25,7 +25,7 @@ class Organizer:
 
     def open(self) -> None:
         """The contest's page."""
-        self.page.goto(f"{self.base}/admin/contests/{self.slug}")
+        self.page.goto(f"{self.base}/admin/contests/{self.slug}/rounds")
 
     def press(self, name: str) -> None:
         """Press a button of the page and wait for the next one."""

@@ -23,7 +23,7 @@ PROJECTOR = (1920, 1080)
 NOTE = "漏记一次科技常识扣分，已更正。"
 ADDRESSES = {
     "home": "/", "login": "/login?next=/admin", "board": f"/contests/{SLUG}/board", "desk": f"/ops/{SLUG}",
-    "organizer": "/admin", "contest": f"/admin/contests/{SLUG}", "cards": f"/admin/contests/{SLUG}/cards",
+    "organizer": "/admin", "contest": f"/admin/contests/{SLUG}/rounds", "cards": f"/admin/contests/{SLUG}/cards",
     "missing": "/contests/nowhere/board",
 }  # fmt: skip
 SIGNED_IN = {"desk": "chief", "organizer": "organizer", "contest": "organizer", "cards": "organizer"}

@@ -74,7 +74,8 @@ def test_the_released_score_is_on_all_of_them(evening):
 def test_errors_tell_nothing_either(evening):
     app, slug = evening
     client = app.test_client()
-    for path in (f"/ops/{slug}", f"/admin/contests/{slug}", f"/ops/{slug}/frame.json", "/screen/x", "/judge/seats/x"):
+    staff = (f"/ops/{slug}", f"/admin/contests/{slug}/rounds", f"/ops/{slug}/frame.json")
+    for path in (*staff, "/screen/x", "/judge/seats/x"):
         answer = client.get(path, headers={"Accept": "application/json"})
         assert answer.status_code in (401, 403, 404)
         assert HIDDEN not in answer.text

@@ -15,7 +15,8 @@ from tests.counting import counted
 from web import links
 from web.db import reading, writing
 
-PAGE = "/admin/contests/xinghe"
+HOME = "/admin/contests/xinghe"
+PAGE = f"{HOME}/rounds"
 
 
 def words(page: str) -> str:
@@ -56,8 +57,8 @@ def test_the_table_says_how_many_seats_have_submitted_and_what_is_out(app, as_ro
 ])  # fmt: skip
 def test_each_role_is_offered_what_it_may_do(as_role, role, buttons):
     page = as_role(role).get(PAGE).text
-    marks = {"move_round": "/rounds/final/state", "cards": f"{PAGE}/cards", "revoke_card": "/revoke",
-             "add_screen": f'action="{PAGE}/screens"'}
+    marks = {"move_round": "/rounds/final/state", "cards": f"{HOME}/cards", "revoke_card": "/revoke",
+             "add_screen": f'action="{HOME}/screens"'}
     assert {name for name, mark in marks.items() if mark in page} == buttons
 
 
@@ -74,7 +75,7 @@ def test_the_pages_ask_the_database_as_often_for_many_rows_as_for_one(app):
         builders.make_contest(app, slug=slug, entries=entries, judges=judges)
         client = builders.client_of(app, builders.make_account(app, slug, Role.ORGANIZER, contest=slug))
         with counted(app) as page:
-            assert client.get(f"/admin/contests/{slug}").status_code == 200
+            assert client.get(f"/admin/contests/{slug}/rounds").status_code == 200
         with counted(app) as cards:
             assert client.get(f"/admin/contests/{slug}/cards").status_code == 200
         counts.add((len(page), len(cards)))
@@ -102,12 +103,12 @@ def test_cards_carry_the_seats_newest_link_and_never_a_revoked_one(app, as_role)
     with app.test_request_context():
         old = links.card_token(seat)
     assert client.get(f"{PAGE}").text.count(old) == 2
-    answer = client.post(f"{PAGE}/seats/{seat.public_id}/revoke")
+    answer = client.post(f"{HOME}/seats/{seat.public_id}/revoke")
     assert (answer.status_code, answer.location) == (303, PAGE)
     page = client.get(PAGE).text
     assert (old in page, "第 1 席的旧卡已停用，请打印新卡。" in page) == (False, True)
     assert client.get(f"/judge/{old}").text != client.get("/login").text
-    only = client.get(f"{PAGE}/cards?seat={seat.public_id}").text
+    only = client.get(f"{HOME}/cards?seat={seat.public_id}").text
     assert only.count('class="judge-card"') == 1
 
 
@@ -122,24 +123,24 @@ def test_ten_cards_go_on_a_sheet(app, judges, sheets):
 
 def test_codes_that_only_this_computer_can_open_are_warned_about(app, as_role):
     client = as_role(Role.ORGANIZER)
-    assert "只有这台电脑能打开" in client.get(f"{PAGE}/cards").text
+    assert "只有这台电脑能打开" in client.get(f"{HOME}/cards").text
     app.config["PUBLIC_URL"] = "http://192.168.1.10:8000"
-    page = client.get(f"{PAGE}/cards").text
+    page = client.get(f"{HOME}/cards").text
     assert "只有这台电脑能打开" not in page
     assert "http://192.168.1.10:8000/" in page
 
 
 def test_a_screen_gets_a_link_that_opens_and_can_be_replaced(app, as_role):
     client = as_role(Role.ORGANIZER)
-    client.post(f"{PAGE}/screens", data={"name": " 主屏 "})
+    client.post(f"{HOME}/screens", data={"name": " 主屏 "})
     link = re.search(r'href="http://localhost(/screen/[^"]+)"', client.get(PAGE).text)[1]
     assert client.get(link).status_code == 200
-    twice = client.post(f"{PAGE}/screens", data={"name": "主屏"}, headers={"Accept": "application/json"})
+    twice = client.post(f"{HOME}/screens", data={"name": "主屏"}, headers={"Accept": "application/json"})
     assert (twice.status_code, twice.json["error"]["code"]) == (409, "name_taken")
-    address = re.search(rf'action="({PAGE}/screens/[^"]+/revoke)"', client.get(PAGE).text)[1]
+    address = re.search(rf'action="({HOME}/screens/[^"]+/revoke)"', client.get(PAGE).text)[1]
     assert client.post(address).status_code == 303
     assert client.get(link).status_code == 404
-    assert client.post(f"{PAGE}/screens", data={"name": " "}).status_code == 400
+    assert client.post(f"{HOME}/screens", data={"name": " "}).status_code == 400
 
 
 def test_a_released_and_a_withdrawn_score_are_told_apart(app, as_role):

@@ -13,7 +13,7 @@ from tests import builders
 from web.db import reading, writing
 
 ROUND = "/admin/contests/xinghe/rounds/final"
-PAGE = "/admin/contests/xinghe"
+PAGE = "/admin/contests/xinghe/rounds"
 SCRIPT = {"Accept": "application/json"}
 
 

@@ -1,4 +1,4 @@
-"""Finds the Chromium of the browser tests; run as a program it installs one where it may."""
+"""Finds what the tests need beside Python: Chromium, a Chinese font, pdftotext; as a program it installs them."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from pathlib import Path
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 PLACES = ("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",)
 FONT = "fonts-lxgw-wenkai"
+PDF = "poppler-utils"
 APT = ["apt-get", "install", "-y", "-qq", "--no-install-recommends"]
 
 FLAGS = [
@@ -56,7 +57,10 @@ def driver_runs() -> bool:
 
 def missing() -> list[str]:
     """What this machine lacks for the browser tests, as Debian names the packages."""
-    lacking = {"chromium": find() is None, FONT: not has_chinese_font(), "libatomic1": not driver_runs()}
+    lacking = {
+        "chromium": find() is None, FONT: not has_chinese_font(), "libatomic1": not driver_runs(),
+        PDF: shutil.which("pdftotext") is None,
+    }  # fmt: skip
     return [package for package, lacks in lacking.items() if lacks]
 
 
@@ -94,7 +98,7 @@ def main() -> int:
     if packages == [FONT]:
         print(f"No Chinese font: pages show boxes. To mend it: {how_to_install()}")
     elif packages:
-        print(f"The browser tests will be skipped. To run them: {how_to_install()}")
+        print(f"Tests that need them will be skipped. To run them: {how_to_install()}")
         return 1
     return 0
 

@@ -16,7 +16,7 @@ from contest.errors import ContestError
 from contest.ledger import Actor
 from contest.models import Appearance, Audience, Frame, Scene, Sheet, Visibility
 from contest.rules import compute
-from contest.visibility import POLICY, Surface, When, may_see
+from contest.visibility import POLICY, Surface, When, mask, may_see
 from tests.builders import JUDGES, NOW, add_contest
 from tests.tablets import MARKS, Tablet, running, sit
 
@@ -172,3 +172,25 @@ def test_the_policy_is_as_its_table_says(audience, surface, visibility, complete
 def test_the_public_and_the_screen_see_no_score_that_is_not_out_even_when_it_is_complete(surface, visibility):
     for audience in (Audience.PUBLIC, Audience.SCREEN):
         assert not may_see(surface, audience, Appearance(visibility=visibility), complete=True)
+
+
+@pytest.mark.parametrize("names, masked", [
+    ("张小明", "张*"), ("张小明、阿依努尔·艾山", "张*、阿*"), ("𠅤某", "𠅤*"), ("Li Ming", "L*"), ("李", "李*"),
+])  # fmt: skip
+def test_a_masked_name_is_its_first_character_and_tells_no_length(names, masked):
+    assert mask(names) == masked
+
+
+def test_a_minors_name_is_whole_for_the_hall_and_the_staff_and_masked_for_the_public(db, contest):
+    first = running(db, contest)[0]
+    first.entry.masked = True
+    showing.call(db, contest, appearance=first, now=NOW)
+    board.refresh(db, contest, now=NOW)
+    frames = {frame.audience: json.loads(frame.frame) for frame in db.scalars(
+        select(Frame).where(Frame.contest_id == contest.id)
+    )}  # fmt: skip
+    names = {audience: frame["now"]["name"] for audience, frame in frames.items()}
+    whole = first.entry.name
+    assert names == {Audience.PUBLIC: f"{whole[0]}*", Audience.SCREEN: whole, Audience.STAFF: whole}
+    public = db.scalars(select(Frame).where(Frame.contest_id == contest.id, Frame.audience == Audience.PUBLIC)).one()
+    assert whole.encode() not in public.frame + public.board

@@ -30,22 +30,31 @@ class StoredFile(Base):
 
 
 class ImportBatch(Base):
-    """The rows of one spreadsheet, brought in together and undone together. `made` lists what they made, as JSON."""
+    """A spreadsheet that was brought in: read and shown first, imported by a press, undone as one.
+
+    `made` is a JSON list of the public ids of what it made, for the undo. Marks typed from paper are imported by
+    somebody else than `account`, who uploaded them.
+    """
 
     __tablename__ = "import_batch"
+    __table_args__ = (CheckConstraint("undone_at IS NULL OR imported_at IS NOT NULL", name="imported_before_undone"),)
 
     id: Mapped[Key]
     public_id: Mapped[PublicId]
     contest_id: Mapped[int] = owned_by("contest")
     kind: Mapped[str] = mapped_column(String(24))
-    file_name: Mapped[Line]
-    rows: Mapped[int]
+    file_id: Mapped[int] = mapped_column(ForeignKey("stored_file.id", ondelete="RESTRICT"))
+    rows: Mapped[int] = mapped_column(default=0)
     made: Mapped[str] = mapped_column(Text, default="[]")
     account_id: Mapped[int | None] = refers_to("account")
-    imported_at: Mapped[datetime]
+    uploaded_at: Mapped[datetime]
+    confirmer_id: Mapped[int | None] = refers_to("account")
+    imported_at: Mapped[datetime | None]
     undone_at: Mapped[datetime | None]
 
-    account: Mapped[Account | None] = relationship()
+    file: Mapped[StoredFile] = relationship()
+    account: Mapped[Account | None] = relationship(foreign_keys=[account_id])
+    confirmer: Mapped[Account | None] = relationship(foreign_keys=[confirmer_id])
 
 
 class Attachment(Base):

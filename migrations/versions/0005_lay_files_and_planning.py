@@ -42,29 +42,6 @@ def upgrade() -> None:
         sa.UniqueConstraint("contest_id", "division", name=op.f("uq_division_note_contest_id_division")),
     )
     op.create_table(
-        "import_batch",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("public_id", sa.String(length=24), nullable=False),
-        sa.Column("contest_id", sa.Integer(), nullable=False),
-        sa.Column("kind", sa.String(length=24), nullable=False),
-        sa.Column("file_name", sa.String(length=200), nullable=False),
-        sa.Column("rows", sa.Integer(), nullable=False),
-        sa.Column("made", sa.Text(), nullable=False),
-        sa.Column("account_id", sa.Integer(), nullable=True),
-        sa.Column("imported_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["account_id"], ["account.id"], name=op.f("fk_import_batch_account_id"), ondelete="RESTRICT"
-        ),
-        sa.ForeignKeyConstraint(
-            ["contest_id"], ["contest.id"], name=op.f("fk_import_batch_contest_id"), ondelete="CASCADE"
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_import_batch")),
-        sa.UniqueConstraint("public_id", name=op.f("uq_import_batch_public_id")),
-    )
-    with op.batch_alter_table("import_batch") as batch_op:
-        batch_op.create_index(batch_op.f("ix_import_batch_contest_id"), ["contest_id"], unique=False)
-    op.create_table(
         "milestone",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("public_id", sa.String(length=24), nullable=False),
@@ -104,6 +81,40 @@ def upgrade() -> None:
     with op.batch_alter_table("stored_file") as batch_op:
         batch_op.create_index(batch_op.f("ix_stored_file_contest_id"), ["contest_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_stored_file_sha256"), ["sha256"], unique=False)
+    op.create_table(
+        "import_batch",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("public_id", sa.String(length=24), nullable=False),
+        sa.Column("contest_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=24), nullable=False),
+        sa.Column("file_id", sa.Integer(), nullable=False),
+        sa.Column("rows", sa.Integer(), nullable=False),
+        sa.Column("made", sa.Text(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=True),
+        sa.Column("uploaded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("confirmer_id", sa.Integer(), nullable=True),
+        sa.Column("imported_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "undone_at IS NULL OR imported_at IS NOT NULL", name=op.f("ck_import_batch_imported_before_undone")
+        ),
+        sa.ForeignKeyConstraint(
+            ["confirmer_id"], ["account.id"], name=op.f("fk_import_batch_confirmer_id"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["file_id"], ["stored_file.id"], name=op.f("fk_import_batch_file_id"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_import_batch_account_id"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["contest_id"], ["contest.id"], name=op.f("fk_import_batch_contest_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_import_batch")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_import_batch_public_id")),
+    )
+    with op.batch_alter_table("import_batch") as batch_op:
+        batch_op.create_index(batch_op.f("ix_import_batch_contest_id"), ["contest_id"], unique=False)
     op.create_table(
         "task",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -145,8 +156,8 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_table("attachment")
     op.drop_table("task")
+    op.drop_table("import_batch")
     op.drop_table("stored_file")
     op.drop_table("milestone")
-    op.drop_table("import_batch")
     op.drop_table("division_note")
     op.drop_table("delegation")

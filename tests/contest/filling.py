@@ -92,9 +92,12 @@ def _fill_what_is_planned_and_given(db: Session, contest: Contest, appearance: A
     file = StoredFile(
         contest_id=contest.id, sha256="0" * 64, name="照片.jpg", media_type="image/jpeg", size=1, stored_at=NOW
     )
-    batch = ImportBatch(contest_id=contest.id, kind="entries", file_name="报名.xlsx", rows=1, imported_at=NOW)
+    db.add(file)
+    db.flush()
     db.add_all([
-        file, batch, Milestone(contest_id=contest.id, title="公开抽签", at=NOW),
+        ImportBatch(contest_id=contest.id, kind="entries", file_id=file.id, rows=1, uploaded_at=NOW, imported_at=NOW,
+                    undone_at=NOW),
+        Milestone(contest_id=contest.id, title="公开抽签", at=NOW),
         Delegation(contest_id=contest.id, name="南屿区", quota=5, position=1),
         DivisionNote(contest_id=contest.id, division="public", text="行业不限"),
         Task(contest_id=contest.id, title="审核报名", owner="江晚", created_at=NOW),

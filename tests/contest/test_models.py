@@ -25,6 +25,7 @@ BROKEN = {
     "ck_contest_registration_forwards":
         "UPDATE contest SET registration_opens_at = created_at, registration_closes_at = created_at",
     "ck_stored_file_size_from_zero": "UPDATE stored_file SET size = -1",
+    "ck_import_batch_imported_before_undone": "UPDATE import_batch SET imported_at = NULL",
     "ck_milestone_forwards": "UPDATE milestone SET at = '2030-01-02', ends_at = '2030-01-01'",
     "ck_delegation_quota_from_zero": "UPDATE delegation SET quota = -1",
     "ck_registration_version_from_one": "UPDATE registration SET version = 0",

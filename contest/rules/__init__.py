@@ -1,9 +1,9 @@
 """A contest's rules as data: a rule file and the facts become standings, every step explained. Standard library only.
 
 Read in this order: shape (what a rule file says), facts (what happened), computing (facts to standings) with sheets,
-panel, chain, ranking and ties, outcome (what comes out), saying (in words). reading, reading_rounds, table and keys
-read the rule file; folder, folder_checks, csvfiles and writing are the contest folder; command and comparing are
-`python -m contest.rules`.
+panel, chain, ranking and ties, awards, outcome (what comes out), saying (in words). reading, reading_rounds,
+reading_awards, table and keys read the rule file; folder, folder_checks, csvfiles and writing are the contest folder;
+command and comparing are `python -m contest.rules`.
 """
 from contest.rules.computing import compute
 from contest.rules.errors import FolderError, MarkError, RuleFileError, RulesError
@@ -24,6 +24,7 @@ from contest.rules.outcome import (
     AppliedAdjustment,
     ComponentScore,
     EntryScore,
+    GivenAward,
     Outcome,
     RoundOutcome,
     SheetScore,
@@ -35,6 +36,7 @@ from contest.rules.outcome import (
 from contest.rules.reading import read_rules
 from contest.rules.saying import say, say_status, story
 from contest.rules.shape import AdjustmentKind, Band, Criterion, PanelRule, ResultRules, RoundRules, Rules, Text
+from contest.rules.shape_awards import AwardPer, AwardRules, AwardSize, AwardTies
 from contest.rules.writing import write_folder
 
 __all__ = [
@@ -43,6 +45,10 @@ __all__ = [
     "AppearanceFact",
     "AppliedAdjustment",
     "AssignmentFact",
+    "AwardPer",
+    "AwardRules",
+    "AwardSize",
+    "AwardTies",
     "Band",
     "ComponentScore",
     "Criterion",
@@ -50,6 +56,7 @@ __all__ = [
     "EntryScore",
     "Facts",
     "FolderError",
+    "GivenAward",
     "MarkError",
     "MarkFact",
     "MemberFact",

@@ -123,6 +123,13 @@ def _lines(rules: Rules, facts: Facts, outcome: Outcome, lang: str) -> list[str]
         for id, round in outcome.rounds.items():
             title = rules.rounds[id].title.in_(lang)
             lines += ["", page("round", lang, round=title), *_ranking(rules, round.standings, lang)]
+    if outcome.awards:
+        lines += ["", page("awards", lang)]
+    for given in outcome.awards:
+        told = story(given.steps, lang)
+        if given.division is not None:
+            told = page("award_division", lang, division=rules.division_title(given.division, lang), story=told)
+        lines += [told, *(page("award_entry", lang, place=place, entry=entry) for entry, place in given.entries)]
     return lines
 
 
@@ -134,8 +141,7 @@ def _ranking(rules: Rules, standings: Sequence[Standing], lang: str) -> list[str
     for standing in standings:
         if standing.division != division:
             division = standing.division
-            title = rules.divisions.get(division) if division is not None else None
-            lines.append(page("division", lang, division=division if title is None else title))
+            lines.append(page("division", lang, division=rules.division_title(division, lang)))
         if standing.place is None:
             status = say_status(standing.status or "", lang)
             lines.append(page("outside", lang, entry=standing.entry, status=status))

@@ -34,7 +34,17 @@ def read_standings(data: bytes) -> dict[str, Any]:
     for name, rows in rankings.items():
         if not isinstance(rows, list) or not all(isinstance(row, dict) and "entry" in row for row in rows):
             raise FolderError(FILE, None, None, name, "standings")
+    if not _are_awards(recorded.get("awards", [])):
+        raise FolderError(FILE, None, None, "awards", "standings")
     return dict(recorded)
+
+
+def _are_awards(awards: object) -> bool:
+    return isinstance(awards, list) and all(
+        isinstance(award, dict) and "award" in award and isinstance(award.get("entries"), list)
+        and all(isinstance(row, dict) and "entry" in row for row in award["entries"])
+        for award in awards
+    )
 
 
 def _rankings(result: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
@@ -66,6 +76,22 @@ def first_difference(recorded: Mapping[str, Any], recount: Mapping[str, Any]) ->
         found = _difference_of_rows(name, theirs[name], ours[name])
         if found is not None:
             return found
+    return _difference_of_awards(recorded, recount) if "awards" in recorded else None
+
+
+def _difference_of_awards(recorded: Mapping[str, Any], recount: Mapping[str, Any]) -> Difference | None:
+    """The first entry with another award or place. A result recorded before there were awards has none to compare."""
+    theirs, ours = (
+        {
+            (str(award["award"]), str(row["entry"])): row.get("place")
+            for award in result.get("awards", []) for row in award["entries"]
+        }
+        for result in (recorded, recount)
+    )
+    for award, entry in [*theirs, *(key for key in ours if key not in theirs)]:
+        had, has = theirs.get((award, entry)), ours.get((award, entry))
+        if had != has:
+            return Difference(f"awards, {award}, {entry}", _said(had), _said(has))
     return None
 
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
 
+from contest.rules.awards import give_awards
 from contest.rules.chain import after_panel, missing_values
 from contest.rules.facts import EntryFact, Facts, RulingFact
 from contest.rules.numbers import EXACT, ZERO, Rounding, shown
@@ -12,6 +13,7 @@ from contest.rules.outcome import AppliedAdjustment, EntryScore, Outcome, RoundO
 from contest.rules.panel import panel_score
 from contest.rules.ranking import Contender, places
 from contest.rules.shape import RoundRules, Rules, TieBreak
+from contest.rules.shape_awards import AwardRules
 from contest.rules.sheets import LEAVING, RoundFacts, facts_by_round, sheets_for
 from contest.rules.ties import TieSource
 
@@ -51,22 +53,47 @@ def compute(rules: Rules, facts: Facts) -> Outcome:
         scores = {id: round.scores for id, round in scored.items()}
         divisions = _division_order(rules, facts)
         outcomes = {}
+        bases: dict[str | None, _Base] = {}
         for id, round in scored.items():
             base = rules.rounds[id]
             chains = {code: base.for_division(code).tie_break for code in divisions}
             source = TieSource(id, rules.rounds, scores, round.lots)
             outcomes[id] = RoundOutcome(_standings(round.ranked, divisions, chains, source), round.scores)
+            bases[id] = _Base(outcomes[id].standings, round.ranked, base.tie_break, source)
         if len(rules.result.rounds) == 1:
-            id = rules.result.rounds[0]
-            ranked, chain = scored[id].ranked, rules.rounds[id].tie_break
-            source = TieSource(id, rules.rounds, scores, scored[id].lots)
-            standings = outcomes[id].standings
+            result = bases[rules.result.rounds[0]]
         else:
             ranked, chain = _combined(rules, scored), rules.result.tie_break
             source = TieSource(None, rules.rounds, scores, _lots([r for r in facts.rulings if r.round is None]))
             standings = _standings(ranked, divisions, dict.fromkeys(divisions, chain), source)
-        overall = _ranking(ranked, chain, source, len(divisions) > 1) if rules.result.overall else None
-        return Outcome(standings, outcomes, overall)
+            result = _Base(standings, ranked, chain, source)
+        bases[None] = result
+        overall = result.across(len(divisions) > 1) if rules.result.overall else None
+        awards = give_awards(rules.awards, lambda award: bases[award.round].rankings(award, divisions))
+        return Outcome(result.standings, outcomes, overall, awards)
+
+
+@dataclass(frozen=True, slots=True)
+class _Base:
+    """What a ranking is made of, so that one across divisions can be made of it too."""
+
+    standings: tuple[Standing, ...]
+    ranked: Sequence[Ranked]
+    chain: tuple[TieBreak, ...]
+    source: TieSource
+
+    def across(self, with_division: bool) -> tuple[Standing, ...]:
+        return _ranking(self.ranked, self.chain, self.source, with_division)
+
+    def rankings(
+        self, award: AwardRules, divisions: Sequence[str | None],
+    ) -> list[tuple[str | None, Sequence[Standing]]]:
+        """The rankings an award is given out of: one, or one for each division."""
+        if len(divisions) <= 1:
+            return [(None, self.standings)]
+        if award.per is None:
+            return [(None, self.across(True))]
+        return [(code, [s for s in self.standings if s.division == code]) for code in divisions]
 
 
 def _division_order(rules: Rules, facts: Facts) -> list[str | None]:

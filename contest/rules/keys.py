@@ -4,7 +4,7 @@ from __future__ import annotations
 ROUND_PARTS = ("criteria", "panel", "families", "after", "tie_break")
 
 KEYS: dict[str, tuple[str, ...]] = {
-    "file": ("format", "title", "divisions", "criteria", "adjustments", "rounds", "result"),
+    "file": ("format", "title", "divisions", "criteria", "adjustments", "rounds", "result", "awards"),
     "text": ("zh", "en"),
     "division": ("title",),
     "criterion": ("title", "hint", "min", "max", "step", "bands", "band_step"),
@@ -24,4 +24,5 @@ KEYS: dict[str, tuple[str, ...]] = {
     "rounding": ("decimals", "mode"),
     "tie": ("by", "of", "from", "criterion", "kind", "round", "better"),
     "result": ("rounds", "weights", "round", "tie_break", "overall"),
+    "award": ("id", "title", "round", "count", "share", "rounding", "top", "rest", "min_score", "ties", "per"),
 }

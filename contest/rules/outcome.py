@@ -90,12 +90,28 @@ class RoundOutcome:
 
 
 @dataclass(frozen=True, slots=True)
+class GivenAward:
+    """An award as it was given: (entry, place) of those who get it, by place. `division` where it is one division's.
+
+    `quota` is the number the rules allow (for an award by places the last place), before ties and minimum scores.
+    """
+
+    award: str
+    title: Text
+    division: str | None
+    quota: int
+    entries: tuple[tuple[str, int], ...]
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
-    """The contest's standings, those of each round, and the ranking across divisions where the rules have one."""
+    """The contest's standings, those of each round, the ranking across divisions where the rules have one, awards."""
 
     standings: tuple[Standing, ...]
     rounds: Mapping[str, RoundOutcome]
     overall: tuple[Standing, ...] | None
+    awards: tuple[GivenAward, ...] = ()
 
 
 def argument_json(value: Any) -> Any:
@@ -109,22 +125,35 @@ def argument_json(value: Any) -> Any:
     return value
 
 
-def _row(standing: Standing, with_division: bool) -> dict[str, Any]:
+def _steps(steps: tuple[Step, ...]) -> list[dict[str, Any]]:
     from contest.rules.saying import LANGUAGES, say
+    return [
+        {
+            "code": step.code,
+            "args": {key: argument_json(value) for key, value in step.args.items()},
+            "text": {lang: say(step, lang) for lang in LANGUAGES},
+        }
+        for step in steps
+    ]
+
+
+def _row(standing: Standing, with_division: bool) -> dict[str, Any]:
     row: dict[str, Any] = {"place": standing.place, "entry": standing.entry}
     if with_division:
         row["division"] = standing.division
     row["score"] = None if standing.score is None else format(standing.score, "f")
     if standing.status is not None:
         row["status"] = str(standing.status)
-    row["steps"] = [
-        {
-            "code": step.code,
-            "args": {key: argument_json(value) for key, value in step.args.items()},
-            "text": {lang: say(step, lang) for lang in LANGUAGES},
-        }
-        for step in standing.steps
-    ]
+    row["steps"] = _steps(standing.steps)
+    return row
+
+
+def _award(given: GivenAward) -> dict[str, Any]:
+    row: dict[str, Any] = {"award": given.award, "title": argument_json(given.title)}
+    if given.division is not None:
+        row["division"] = given.division
+    row["entries"] = [{"entry": entry, "place": place} for entry, place in given.entries]
+    row["steps"] = _steps(given.steps)
     return row
 
 
@@ -142,4 +171,6 @@ def outcome_json(outcome: Outcome) -> dict[str, Any]:
     }
     if outcome.overall is not None:
         result["overall"] = rows(outcome.overall)
+    if outcome.awards:
+        result["awards"] = [_award(given) for given in outcome.awards]
     return result

@@ -9,6 +9,7 @@ from typing import Any
 
 from contest.rules.errors import MarkError, RuleFileError
 from contest.rules.numbers import ZERO
+from contest.rules.reading_awards import read_awards
 from contest.rules.reading_rounds import Declared, read_round, read_ties
 from contest.rules.shape import (
     AdjustmentKind,
@@ -50,7 +51,8 @@ def read_rules(data: bytes, source: str = "rules.toml") -> Rules:
     rounds = {id: read_round(id, table, declared) for id, table in file.named("rounds", "round")}
     _check_foreign_ties(file, rounds)
     result = _result(file, declared, rounds)
-    return Rules(title, divisions, rounds, result, hashlib.sha256(data).hexdigest(), data)
+    awards = read_awards(file, declared.rounds, result)
+    return Rules(title, divisions, rounds, result, hashlib.sha256(data).hexdigest(), data, awards)
 
 
 def _toml(data: bytes, source: str) -> dict[str, Any]:

@@ -5,10 +5,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from contest.rules.errors import MarkError
 from contest.rules.numbers import ZERO, Rounding, plain_number
+
+if TYPE_CHECKING:
+    from contest.rules.shape_awards import AwardRules
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,3 +267,9 @@ class Rules:
     result: ResultRules
     sha256: str
     data: bytes
+    awards: tuple[AwardRules, ...] = ()
+
+    def division_title(self, code: str | None, lang: str) -> str:
+        """What a division is called in `lang`: its title, or its code where the file gives none."""
+        title = self.divisions.get(code) if code is not None else None
+        return (code or "") if title is None else title.in_(lang)

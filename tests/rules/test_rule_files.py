@@ -168,7 +168,25 @@ WRONG = [
     ("format = 1", "format = 2", "format", "format = 1"),
     ("format = 1", "format = true", "format", "format = 1"),
     ("format = 1", "", "format", "nothing found"),
-    ("format = 1", "format = 1\nawards = 3", "awards", "known are format"),
+    ("format = 1", "format = 1\nprizes = 3", "prizes", "known are format"),
+    ("[[awards]]", "[awards]", "line 114, column 9", ""),
+    ('id = "second"', 'id = "first"', "awards[1].id", "each only once"),
+    ('id = "second"', 'id = "zweiter Preis"', "awards[1].id", "letters, digits"),
+    ('id = "second"', "", "awards[1].id", "nothing found"),
+    ("share = 0.30", "share = 1.30", "awards[1].share", "above 0 and at most 1"),
+    ("share = 0.30", "share = 0.95", "awards[1].share", "add up to at most 1"),
+    ('share = 0.30\nrounding = "half_up"', "count = 0", "awards[1].count", "from 1 to"),
+    ("share = 0.30", "count = 3\ntop = 3", "awards[1]", "exactly one of count, share, top, rest"),
+    ("share = 0.30", "count = 3", "awards[1].rounding", "only beside share"),
+    ('rounding = "half_up"', 'rounding = "nearest"', "awards[0].rounding", "half_up"),
+    ('rounding = "half_up"', "", "awards[0].rounding", "nothing found"),
+    ("rest = true", "rest = false", "awards[2].rest", "expected true"),
+    ("rest = true", "rest = true\nround = 'finale'", "awards[2].round", "perhaps final"),
+    ("rest = true", "rest = true\nper = 'school'", "awards[2].per", "division"),
+    ("rest = true", "rest = true\nties = 'split'", "awards[2].ties", "extend, shrink"),
+    ("rest = true", "rest = true\nmin_scores = 60", "awards[2].min_scores", "perhaps min_score"),
+    ("rest = true", "rest = true\n[[awards]]\nid = 'x'\ntitle = 'X'\ncount = 1", "awards[3].id", "takes the rest"),
+    ('zh = "三等奖"', f'zh = "{"奖" * 101}"', "awards[2].title", "at most 100 characters"),
     ("format = 1", "format = 1\nresult = { weights = { final = 1 } }", "result.weights", "several rounds"),
     ("format = 1", "format = 1\n[format]", "line 5, column 8", "Cannot overwrite"),
     ("format = 1", "format = ", "line 4, column 10", "Invalid value"),
@@ -213,7 +231,7 @@ def test_a_wrong_per_criterion_file_is_refused_with_its_key(old, new, key, said)
 
 
 def test_several_rounds_need_a_result_and_weights_a_rounding():
-    two = BLOCKS[-1]
+    two = next(block for block in BLOCKS if "weights" in block)
     for text, key in [
         (two[: two.index("[result]")], "result"),
         (two.replace('round = { decimals = 2, mode = "half_up" }\ntie_break', "tie_break"), "result.round"),

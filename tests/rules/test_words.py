@@ -22,6 +22,7 @@ BUILT = {
         for side in ("both", "high", "low", "all")
     ),
     *(f"rounded_{mode}" for mode in RoundingMode),
+    *(f"award_share_{mode}" for mode in RoundingMode),
     *(
         f"{prefix}_{what}{suffix}"
         for prefix in ("by", "same")

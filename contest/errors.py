@@ -171,3 +171,15 @@ class DiskFull(ContestError):
     """The machine has no room for the file; nothing was stored."""
 
     code = "disk_full"
+
+
+class ImportInUse(ContestError):
+    """What an import made is used already, so the import cannot be undone. `used` names it."""
+
+    code = "import_in_use"
+
+
+class SheetSubmitted(ContestError):
+    """The judge on this `seat` has submitted the sheet of this `number` already; it cannot be written over."""
+
+    code = "sheet_submitted"

@@ -36,7 +36,7 @@ class Action(enum.Enum):
     ROUND_REOPENED = "round_reopened"
     ENTRY_ACCEPTED = "entry_accepted"
     ENTRY_CORRECTED = "entry_corrected"
-    ENTRIES_IMPORTED = "entries_imported"
+    ROWS_IMPORTED = "rows_imported"
     IMPORT_UNDONE = "import_undone"
     CHECKED_IN = "checked_in"
     CHECK_IN_UNDONE = "check_in_undone"

@@ -25,7 +25,7 @@ ACTIONS = [
     "round_reopened",
 ]  # fmt: skip
 NEW_ACTIONS = [
-    "entry_accepted", "entry_corrected", "entries_imported", "import_undone", "checked_in", "check_in_undone",
+    "entry_accepted", "entry_corrected", "rows_imported", "import_undone", "checked_in", "check_in_undone",
     "order_drawn", "order_changed", "entries_advanced", "panel_changed", "office_changed", "clock_pressed",
     "clock_undone", "awards_given", "awards_published", "awards_hidden", "certificate_issued", "certificate_corrected",
     "certificate_revoked",

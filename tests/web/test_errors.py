@@ -18,6 +18,8 @@ ARGS: dict[type[errors.ContestError], dict[str, object]] = {
     errors.AppearancesHeld: {"numbers": ["07", "11"]}, errors.NameTaken: {"name": "xinghe"},
     errors.AdjustmentRefused: {"kind": "quiz", "why": "below_min", "limit": "-2"},
     errors.RulesUnusable: {"detail": "rounds.final: missing"}, errors.StrayUnusable: {"why": "incomplete"},
+    errors.SheetSubmitted: {"number": "07", "seat": 3},
+    errors.ImportInUse: {"used": ["07", "08"]},
     errors.TextRefused: {"why": "too_long", "most": 20, "found": 22},
     errors.FileRefused: {"why": "too_small", "found": "320×240", "wanted": "600×800"},
 }  # fmt: skip

@@ -38,6 +38,8 @@ def _file(args: Args) -> str:
     if why == "too_small":
         pixels = {"found": args["found"], "wanted": args["wanted"]}
         return str(_("照片太小（%(found)s），请上传至少 %(wanted)s", **pixels))
+    if why == "too_many_rows":
+        return str(_("表格太长，一次最多 %(most)s 行。请分几次导入。", most=args["most"]))
     if why == "too_many_pixels":
         return str(_("图片像素太多，请先缩小再上传。"))
     return str(_("文件已损坏，打不开。请换一个文件。"))
@@ -47,5 +49,12 @@ SENTENCES: Table = {
     "text_refused": _text,
     "file_refused": _file,
     "disk_full": lambda a: _("服务器磁盘已满，文件没有保存。请联系工作人员，腾出空间后再上传。"),
+    "import_in_use": lambda a: _(
+        "这一批里的 %(used)s 已经用到比赛里，不能整批撤销。没有做任何改动。", used=listed(a["used"])
+    ),
+    "sheet_submitted": lambda a: _(
+        "第 %(seat)s 席已经提交了第 %(number)s 号的评分，不能覆盖。要改请由总裁判退回。",
+        seat=a["seat"], number=a["number"],
+    ),
     "code_expired": lambda a: _("这个码不对、已用过或已过期，请向管理员要一个新的。"),
 }

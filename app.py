@@ -11,6 +11,7 @@ from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import accounts.routes
+import accounts.welcome
 import audience.routes
 import certificates.routes
 import commands
@@ -70,7 +71,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     navigation.init_app(app)
     jobs.init_app(app, settings)
 
-    app.register_blueprint(accounts.routes.blueprint)  # sign in, language
+    app.register_blueprint(accounts.routes.blueprint)  # sign in, one-time codes, language
     app.register_blueprint(organizer.routes.blueprint)  # set up and seal
     app.register_blueprint(registration.routes.blueprint)  # entries, files, consent, the door
     app.register_blueprint(judging.routes.blueprint)  # cards, seats, the score pad

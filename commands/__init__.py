@@ -7,8 +7,9 @@ from flask import Flask
 
 def init_app(app: Flask) -> None:
     """Register every command."""
-    from commands import contests, database, demo, jobs, replay
+    from commands import accounts, contests, database, demo, jobs, replay
 
+    app.cli.add_command(accounts.accounts)
     app.cli.add_command(database.migrate)
     app.cli.add_command(demo.demo)
     app.cli.add_command(jobs.work)

@@ -17,21 +17,30 @@ from contest.naming import clean_line
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 CODE_LENGTH = 12
 CODE_LIFETIME = timedelta(days=14)
+# A new installation's first account has this name until its owner chooses one.
+FIRST = "owner"
+SHORTEST_PASSWORD = 10
 
 
 def create_account(db: Session, *, username: str, display_name: str, now: datetime) -> Account:
     """An account without a password: it opens with a one-time code. Raises NameTaken, TextRefused, Malformed."""
-    username = clean_line(username, field="username", most=64)
-    if " " in username:
-        raise Malformed(what="username")
-    if db.scalar(select(Account.id).where(Account.username == username)) is not None:
-        raise NameTaken(name=username)
     account = Account(
-        username=username, display_name=clean_line(display_name, field="display_name"), password_hash="", created_at=now
+        username=_free_username(db, username), display_name=clean_line(display_name, field="display_name"),
+        password_hash="", created_at=now,
     )
     db.add(account)
     db.flush()
     return account
+
+
+def _free_username(db: Session, username: str, own: Account | None = None) -> str:
+    username = clean_line(username, field="username", most=64)
+    if " " in username:
+        raise Malformed(what="username")
+    taken = db.scalar(select(Account.id).where(Account.username == username))
+    if taken is not None and (own is None or taken != own.id):
+        raise NameTaken(name=username)
+    return username
 
 
 def issue_code(db: Session, *, account: Account, now: datetime) -> str:
@@ -50,6 +59,39 @@ def account_of_code(db: Session, *, code: str, now: datetime) -> Account:
     if found is None or found.code_expires_at is None or found.code_expires_at <= now:
         raise CodeExpired
     return found
+
+
+def is_opened(db: Session) -> bool:
+    """Whether anybody can sign in: an account has a password and is not disabled."""
+    opened = select(Account.id).where(Account.password_hash != "", Account.disabled_at.is_(None)).limit(1)
+    return db.scalar(opened) is not None
+
+
+def first_code(db: Session, *, now: datetime) -> str | None:
+    """A new one-time code for the first owner of an installation; None where somebody has opened an account already."""
+    if is_opened(db):
+        return None
+    account = db.scalars(select(Account).where(Account.username == FIRST)).one_or_none()
+    if account is None:
+        account = create_account(db, username=FIRST, display_name=FIRST, now=now)
+    return issue_code(db, account=account, now=now)
+
+
+def is_first(db: Session, account: Account) -> bool:
+    """Whether this account still waits for the installation's first owner, who names the organization and themself."""
+    if account.username != FIRST or account.password_hash:
+        return False
+    held = [select(kind.id).where(kind.account_id == account.id).limit(1) for kind in (Membership, Duty)]
+    return all(db.scalar(statement) is None for statement in held)
+
+
+def open_first(
+    db: Session, *, account: Account, organization: Organization, username: str, display_name: str
+) -> None:
+    """Make the first account its owner's, who works for this organization. Raises NameTaken, TextRefused, Malformed."""
+    username = _free_username(db, username, account)
+    account.username, account.display_name = username, clean_line(display_name, field="display_name")
+    join_organization(db, account=account, organization=organization)
 
 
 def set_password(db: Session, *, account: Account, password_hash: str) -> None:

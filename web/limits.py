@@ -7,6 +7,7 @@ from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 
 from contest.errors import Malformed, NotFound
+from contest.staffing import code_hash
 from settings import Settings
 
 limiter = Limiter(key_func=get_remote_address, default_limits=[])
@@ -15,6 +16,11 @@ limiter = Limiter(key_func=get_remote_address, default_limits=[])
 def name_tried() -> str:
     """The account a sign-in tries, so that one name is limited from wherever it is tried."""
     return f"login:{request.form.get('username', '')[:64].strip().lower()}"
+
+
+def code_tried() -> str:
+    """The one-time code that is tried, however it is written, so that one code is limited from wherever it is tried."""
+    return f"code:{code_hash(request.form.get('code', '')[:64])}"
 
 
 def lease_used() -> str:

@@ -45,6 +45,8 @@ ROUTES: dict[str, Access | frozenset[Role]] = {
     "accounts.sign_in": Access.PUBLIC,
     "accounts.logout": Access.SIGNED_IN,
     "accounts.language": Access.PUBLIC,
+    "accounts.welcome": Access.PUBLIC,
+    "accounts.redeem": Access.PUBLIC,
     "leaderboard.index": Access.PUBLIC,
     "leaderboard.board": Access.PUBLIC,
     "leaderboard.board_json": Access.PUBLIC,

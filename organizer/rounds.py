@@ -1,8 +1,6 @@
-"""HTTP in, HTTP out: the organizer's contests, their rounds and seals, the judges' cards and the big screens."""
+"""HTTP in, HTTP out: a contest's rounds and seals, the judges' cards and the big screens."""
 
 from __future__ import annotations
-
-from urllib.parse import urlsplit
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -21,13 +19,6 @@ from web.roles import actor
 from web.words import language, state_word
 
 
-@blueprint.get("/admin")
-def home() -> str:
-    """The contests this account has a part in."""
-    with reading() as db:
-        return render_template("organizer/home.html", contests=queries.mine(db, current_user.id), now=live.now())
-
-
 @blueprint.get("/admin/contests/<slug>/rounds")
 def contest(slug: str) -> str:
     """One contest: rounds and seals, seats and cards, entries in order, screens."""
@@ -36,7 +27,7 @@ def contest(slug: str) -> str:
         shown = queries.overview(db, found, asked=request.args.get("round"), lang=language())
         return render_template(
             "organizer/contest.html", contest=found, shown=shown, me=current_user.id, screen_link=_screen_link,
-            card_link=_card_link, qr_svg=qr.svg, only_here=_only_here(),
+            card_link=_card_link, qr_svg=qr.svg, only_here=links.only_here(),
         )  # fmt: skip
 
 
@@ -91,7 +82,8 @@ def cards(slug: str) -> str:
         found = shared.contest_by_slug(db, slug)
         return render_template(
             "organizer/cards.html", contest=found, sheets=queries.card_sheets(db, found, request.args.get("seat")),
-            card_link=_card_link, qr_svg=qr.svg, only_here=_only_here(), address=links.absolute("leaderboard.index"),
+            card_link=_card_link, qr_svg=qr.svg, only_here=links.only_here(),
+            address=links.absolute("leaderboard.index"),
         )  # fmt: skip
 
 
@@ -133,8 +125,3 @@ def _card_link(seat: object) -> str:
 def _screen_link(screen: object) -> str:
     return links.absolute("leaderboard.screen", token=links.screen_token(screen))  # type: ignore[arg-type]
 
-
-def _only_here() -> bool:
-    """Whether printed codes would carry an address that only this computer can open."""
-    host = urlsplit(links.absolute("leaderboard.index")).hostname or ""
-    return host == "localhost" or host == "::1" or host.startswith("127.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from organizer import rounds
+from organizer import overview, rounds
 from organizer.blueprint import blueprint
 
-__all__ = ["blueprint", "rounds"]
+__all__ = ["blueprint", "overview", "rounds"]

@@ -6,6 +6,7 @@ import base64
 import hashlib
 import hmac
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from flask import current_app, request, url_for
 
@@ -49,6 +50,12 @@ def absolute(endpoint: str, **values: object) -> str:
     """An address as printed codes carry it: under CONTEST_PUBLIC_URL, else under the address this request came by."""
     base = current_app.config["PUBLIC_URL"] or request.url_root
     return str(base).rstrip("/") + url_for(endpoint, **values)  # type: ignore[arg-type]
+
+
+def only_here() -> bool:
+    """Whether printed codes would carry an address that only this computer can open."""
+    host = urlsplit(absolute("leaderboard.index")).hostname or ""
+    return host in ("localhost", "::1") or host.startswith("127.")
 
 
 def _token(kind: str, public_id: str, generation: int) -> str:

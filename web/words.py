@@ -9,7 +9,7 @@ from flask import Flask, current_app, has_request_context, request
 from flask_babel import Babel, format_datetime
 from flask_babel import gettext as _
 
-from contest.models import RoundState
+from contest.models import Role, RoundState
 
 LANGUAGES = {"zh": "zh_CN", "en": "en"}
 COOKIE = "language"
@@ -31,6 +31,7 @@ def init_app(app: Flask) -> None:
     Babel(app, locale_selector=lambda: LANGUAGES[language()], default_translation_directories=folder)
     app.context_processor(lambda: {"lang": language()})
     app.jinja_env.globals["state_word"] = state_word
+    app.jinja_env.globals["role_word"] = role_word
     app.jinja_env.filters["at"] = shown_time
 
 
@@ -51,3 +52,19 @@ def state_word(state: RoundState) -> str:
         RoundState.PUBLISHED: _("已公布"),
     }
     return words[state]
+
+
+def role_word(role: Role) -> str:
+    """What an account does in a contest, as people call it."""
+    words: dict[Role, str] = {
+        Role.ORGANIZER: _("组委会"),
+        Role.CHIEF: _("总裁判"),
+        Role.SCOREKEEPER: _("记分员"),
+        Role.SUPERVISOR: _("监督组"),
+        Role.STEWARD: _("签到员"),
+        Role.CALLER: _("检录员"),
+        Role.TIMER: _("计时员"),
+        Role.MC: _("主持人"),
+        Role.OPERATOR: _("大屏操作员"),
+    }
+    return words[role]

@@ -37,6 +37,7 @@ SECONDS_OF_SCORE = 15
 # Only these can change what a released board says; a sheet that comes in cannot.
 MOVES_THE_BOARD = [action for action in Action if action not in (
     Action.SHEET_SUBMITTED, Action.SEAT_TAKEN, Action.MESSAGE_STRAYED, Action.CARD_REVOKED, Action.APPROVAL_PROPOSED,
+    Action.CHECKED_IN, Action.CHECK_IN_UNDONE,
 )]  # fmt: skip
 
 

@@ -139,6 +139,18 @@ class SheetNotSubmitted(ContestError):
     code = "sheet_not_submitted"
 
 
+class NotExpected(ContestError):
+    """The entry is out of the contest, so the door does not check it in."""
+
+    code = "not_expected"
+
+
+class PaperTooEarly(ContestError):
+    """A summary of scores that are not all out. `numbers` of the appearances that are held."""
+
+    code = "paper_too_early"
+
+
 class StrayUnusable(ContestError):
     """A stray message cannot count: `why` is a message's reason code. It can only be set aside."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from registration import door
 from registration.blueprint import blueprint
 
-__all__ = ["blueprint"]
+__all__ = ["blueprint", "door"]

@@ -1,4 +1,4 @@
-"""Private links: cards of seats and addresses of screens, signed so that they can be printed again and revoked."""
+"""Private links: cards, screens, passes, a guardian's page: signed so that they can be printed again and revoked."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from flask import current_app, request, url_for
 
 from contest.errors import NotFound
-from contest.models import Screen, Seat
+from contest.models import Entry, Registration, Screen, Seat
 
 MAC_BYTES = 15
 
@@ -32,6 +32,16 @@ def card_token(seat: Seat) -> str:
 def screen_token(screen: Screen) -> str:
     """The token of a big screen's address."""
     return _token("screen", screen.public_id, screen.generation)
+
+
+def pass_token(entry: Entry) -> str:
+    """The token of a contestant's pass. It never changes: by itself it opens nothing."""
+    return _token("pass", entry.public_id, 1)
+
+
+def consent_token(registration: Registration) -> str:
+    """The token of the page on which a guardian consents; it ends with the form's code card."""
+    return _token("consent", registration.public_id, registration.generation)
 
 
 def open_token(kind: str, token: str) -> Opened:

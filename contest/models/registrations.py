@@ -154,7 +154,11 @@ class Consent(Base):
 
 
 class CheckIn(Base):
-    """An entry that came through the door, once; undone, never deleted."""
+    """An entry that came through the door, once; undone, never deleted.
+
+    `press` is the scan that made it: a device that was offline may send it again, and it counts once. `at` is when the
+    contestant came, which is earlier than the ledger's row where the device was offline.
+    """
 
     __tablename__ = "check_in"
     __table_args__ = (
@@ -169,6 +173,7 @@ class CheckIn(Base):
     entry_id: Mapped[int] = owned_by("entry")
     account_id: Mapped[int] = refers_to("account")
     door: Mapped[str] = mapped_column(String(64), default="")
+    press: Mapped[str | None] = mapped_column(String(36), unique=True)
     at: Mapped[datetime]
     undone_at: Mapped[datetime | None]
 

@@ -19,6 +19,7 @@ def upgrade() -> None:
         sa.Column("entry_id", sa.Integer(), nullable=False),
         sa.Column("account_id", sa.Integer(), nullable=False),
         sa.Column("door", sa.String(length=64), nullable=False),
+        sa.Column("press", sa.String(length=36), nullable=True),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
@@ -26,6 +27,7 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["entry_id"], ["entry.id"], name=op.f("fk_check_in_entry_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_check_in")),
+        sa.UniqueConstraint("press", name=op.f("uq_check_in_press")),
         sa.UniqueConstraint("public_id", name=op.f("uq_check_in_public_id")),
     )
     with op.batch_alter_table("check_in") as batch_op:

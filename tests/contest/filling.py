@@ -104,7 +104,7 @@ def _fill_what_is_planned_and_given(db: Session, contest: Contest, appearance: A
         Draw(round_id=round_.id, number=1, seed="s", commitment="c", order="[]", drawn_at=NOW),
         Break(round_id=round_.id, after=1, title="茶歇", minutes=15),
         ClockPress(appearance_id=appearance.id, segment="own", act=ClockAct.START, press="clock", at=NOW),
-        CheckIn(entry_id=entry.id, account_id=account.id, door="南门", at=NOW),
+        CheckIn(entry_id=entry.id, account_id=account.id, door="南门", press="door", at=NOW),
         CertificateLayout(
             contest_id=contest.id, title="荣誉证书", body="{names}", closing="特发此证", issuers="协会", prefix="KP"
         ),

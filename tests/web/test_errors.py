@@ -21,6 +21,7 @@ ARGS: dict[type[errors.ContestError], dict[str, object]] = {
     errors.SheetSubmitted: {"number": "07", "seat": 3},
     errors.ImportInUse: {"used": ["07", "08"]},
     errors.TextRefused: {"why": "too_long", "most": 20, "found": 22},
+    errors.PaperTooEarly: {"numbers": ["07", "11"]},
     errors.FileRefused: {"why": "too_small", "found": "320×240", "wanted": "600×800"},
 }  # fmt: skip
 KINDS = [each for each in errors.ContestError.__subclasses__() if each.__module__ == "contest.errors"]

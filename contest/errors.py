@@ -195,3 +195,57 @@ class SheetSubmitted(ContestError):
     """The judge on this `seat` has submitted the sheet of this `number` already; it cannot be written over."""
 
     code = "sheet_submitted"
+
+
+class NotOnStage(ContestError):
+    """The clock runs only for who is on stage; `number` is not."""
+
+    code = "not_on_stage"
+
+
+class AlreadyBeenOn(ContestError):
+    """Whoever is on stage or has been on is not waited for: `number`."""
+
+    code = "already_been_on"
+
+
+class ClockRunning(ContestError):
+    """The talk clock of `number` still runs: stop it first."""
+
+    code = "clock_running"
+
+
+class ClockMoved(ContestError):
+    """Somebody has pressed the clock since; only its last press can be undone."""
+
+    code = "clock_moved"
+
+
+class NotChecked(ContestError):
+    """The talk of `number` was timed, and the scorekeeper has not confirmed its deductions yet."""
+
+    code = "not_checked"
+
+
+class ReleaseTooEarly(ContestError):
+    """The contest's release `mode` ("lag_1" or "held") does not let this score out yet; `number` is whose."""
+
+    code = "release_too_early"
+
+
+class ScoresNotReady(ContestError):
+    """Not every score of the round can go out: `numbers` are not ready."""
+
+    code = "scores_not_ready"
+
+
+class StageMoved(ContestError):
+    """The screen has changed since the page was made: `scene` is on now, taken by `who` ("" where it followed)."""
+
+    code = "stage_moved"
+
+
+class SceneNotReady(ContestError):
+    """The score scene has nothing that may be shown: the score of `number` is not released."""
+
+    code = "scene_not_ready"

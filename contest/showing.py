@@ -9,7 +9,7 @@ from decimal import Decimal
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from contest import ledger, queries
+from contest import clocking, ledger, queries, releasing
 from contest.errors import (
     AdjustmentRefused,
     AlreadyReleased,
@@ -26,6 +26,7 @@ from contest.models import (
     Appearance,
     AppearanceStatus,
     Contest,
+    ReleaseMode,
     Round,
     Ruling,
     RulingKind,
@@ -50,15 +51,18 @@ def stage_of(db: Session, contest: Contest) -> Stage:
 def call(db: Session, contest: Contest, *, appearance: Appearance, now: datetime) -> Stage:
     """Bring an appearance on stage; pads, board and screen follow. Raises RoundNotJudging.
 
-    Calling the one that is on already changes nothing, so a second press has no second effect.
+    Calling the one that is on already changes nothing, so a second press has no second effect. The clock of whoever
+    leaves the stage is stopped.
     """
     ledger.lock(db, contest)
     _must_judge(appearance.round)
     stage = stage_of(db, contest)
     if stage.appearance_id == appearance.id and appearance.status is AppearanceStatus.ON_STAGE:
         return stage
-    if stage.appearance is not None and stage.appearance.status is AppearanceStatus.ON_STAGE:
-        stage.appearance.status = AppearanceStatus.DONE
+    if stage.appearance is not None and stage.appearance.id != appearance.id:
+        clocking.stop(db, contest, appearance=stage.appearance, now=now)
+        if stage.appearance.status is AppearanceStatus.ON_STAGE:
+            stage.appearance.status = AppearanceStatus.DONE
     appearance.status = AppearanceStatus.ON_STAGE
     stage.round, stage.appearance, stage.changed_at = appearance.round, appearance, now
     if stage.automatic:
@@ -77,10 +81,11 @@ def choose_scene(db: Session, contest: Contest, *, scene: Scene | None, now: dat
 
 
 def follow(db: Session, contest: Contest, *, appearance: Appearance, now: datetime) -> None:
-    """After a sheet came in: an automatic screen goes from the contestant to the dots."""
+    """After a sheet came in: an automatic screen goes from the contestant or the stopped clock to the dots."""
     stage = stage_of(db, contest)
-    follows = stage.automatic and stage.appearance_id == appearance.id and stage.scene is Scene.CONTESTANT
-    if follows and _natural_scene(db, stage) is Scene.DOTS:
+    before = stage.scene in (Scene.CONTESTANT, Scene.TIMER)
+    follows = stage.automatic and stage.appearance_id == appearance.id and before
+    if follows and _natural_scene(db, stage) is Scene.DOTS and not clocking.runs(db, contest, appearance):
         stage.scene, stage.changed_at = Scene.DOTS, now
 
 
@@ -117,6 +122,7 @@ def adjust(
         reason=reason.strip(), press=press or None, created_at=now,
     )  # fmt: skip
     db.add(adjustment)
+    appearance.checked_at = None
     db.flush()
     ledger.append(
         db, contest, by=by, action=Action.ADJUSTED, subject=f"appearance:{appearance.public_id}", now=now,
@@ -138,7 +144,7 @@ def cancel_adjustment(db: Session, contest: Contest, *, public_id: str, by: Acto
     if adjustment.cancelled_at is not None:
         return adjustment
     _must_be_open(adjustment.appearance)
-    adjustment.cancelled_at = now
+    adjustment.cancelled_at, adjustment.appearance.checked_at = now, None
     ledger.append(
         db, contest, by=by, action=Action.ADJUSTMENT_CANCELLED, now=now,
         subject=f"appearance:{adjustment.appearance.public_id}", payload={"adjustment": adjustment.public_id},
@@ -146,27 +152,41 @@ def cancel_adjustment(db: Session, contest: Contest, *, public_id: str, by: Acto
     return adjustment
 
 
-def release(db: Session, contest: Contest, *, appearance: Appearance, by: Actor, now: datetime) -> Appearance:
+def release(
+    db: Session, contest: Contest, *, appearance: Appearance, by: Actor, now: datetime, opening: bool = False
+) -> Appearance:
     """Let everybody see the appearance's score; its sheets are locked. A second press changes nothing.
 
-    Raises RoundNotJudging, SheetsMissing (unless the entry is out of the ranking).
+    `opening`: the chief judge begins the ceremony of a contest that holds its scores. An entry out of the ranking has
+    no score to wait for. Raises RoundNotJudging, SheetsMissing, ClockRunning, NotChecked, ReleaseTooEarly.
     """
     ledger.lock(db, contest)
     _must_judge(appearance.round)
     if appearance.is_released:
         return appearance
-    missing = [] if is_out(db, appearance) else missing_seats(db, appearance)
-    if missing:
-        raise SheetsMissing(seats=missing)
+    if not is_out(db, appearance):
+        missing = missing_seats(db, appearance)
+        if missing:
+            raise SheetsMissing(seats=missing)
+        releasing.must_be_settled(db, contest, appearance)
+    releasing.must_be_time(db, contest, appearance, opening=opening)
     appearance.visibility, appearance.released_at = Visibility.RELEASED, now
     set_sheet_states(queries.sheets_of(db, appearance).values(), SheetState.SUBMITTED, SheetState.LOCKED)
     ledger.append(
         db, contest, by=by, action=Action.RELEASED, subject=f"appearance:{appearance.public_id}", payload={}, now=now
     )
     stage = stage_of(db, contest)
-    if stage.automatic and stage.appearance_id == appearance.id:
+    if stage.automatic and _is_told_now(db, contest, stage, appearance):
         stage.scene, stage.changed_at = Scene.SCORE, now
     return appearance
+
+
+def _is_told_now(db: Session, contest: Contest, stage: Stage, released: Appearance) -> bool:
+    """Whether the hall hears this score now: who is on stage, or with lag-1 the one before while no clock runs."""
+    if stage.appearance_id == released.id or stage.appearance is None:
+        return stage.appearance_id == released.id
+    lagging = contest.release_mode is ReleaseMode.LAG_1 and stage.scene in (Scene.DOTS, Scene.TIMER, Scene.CONTESTANT)
+    return lagging and not clocking.runs(db, contest, stage.appearance)
 
 
 def withdraw_release(

@@ -9,7 +9,7 @@ from flask import Flask, current_app, has_request_context, request
 from flask_babel import Babel, format_datetime
 from flask_babel import gettext as _
 
-from contest.models import Role, RoundState
+from contest.models import AppearanceStatus, ReleaseMode, Role, RoundState, Scene
 
 LANGUAGES = {"zh": "zh_CN", "en": "en"}
 COOKIE = "language"
@@ -30,8 +30,10 @@ def init_app(app: Flask) -> None:
     folder = app.config["TRANSLATIONS"]
     Babel(app, locale_selector=lambda: LANGUAGES[language()], default_translation_directories=folder)
     app.context_processor(lambda: {"lang": language()})
-    app.jinja_env.globals["state_word"] = state_word
-    app.jinja_env.globals["role_word"] = role_word
+    app.jinja_env.globals |= {
+        "state_word": state_word, "scene_word": scene_word, "status_word": status_word, "mode_word": mode_word,
+        "role_word": role_word,
+    }  # fmt: skip
     app.jinja_env.filters["at"] = shown_time
 
 
@@ -68,3 +70,30 @@ def role_word(role: Role) -> str:
         Role.OPERATOR: _("大屏操作员"),
     }
     return words[role]
+
+
+def scene_word(scene: Scene) -> str:
+    """A scene of the big screen as the desk calls it."""
+    words: dict[Scene, str] = {
+        Scene.WAITING: _("等候"), Scene.CONTESTANT: _("选手"), Scene.TIMER: _("计时"), Scene.DOTS: _("评分席"),
+        Scene.SCORE: _("亮分"), Scene.RANKING: _("排名"), Scene.MESSAGE: _("文字"), Scene.PAUSE: _("技术暂停"),
+        Scene.BLACK: _("黑场"),
+    }  # fmt: skip
+    return words[scene]
+
+
+def status_word(status: AppearanceStatus) -> str:
+    """How far a contestant is on the way to the stage."""
+    words: dict[AppearanceStatus, str] = {
+        AppearanceStatus.WAITING: _("未到"), AppearanceStatus.ARRIVED: _("到场"), AppearanceStatus.STANDBY: _("候场"),
+        AppearanceStatus.ON_STAGE: _("台上"), AppearanceStatus.DONE: _("已上台"),
+    }  # fmt: skip
+    return words[status]
+
+
+def mode_word(mode: ReleaseMode) -> str:
+    """When a contest says its scores."""
+    words: dict[ReleaseMode, str] = {
+        ReleaseMode.IMMEDIATE: _("即时公布"), ReleaseMode.LAG_1: _("缓一位公布"), ReleaseMode.HELD: _("颁奖时公布"),
+    }  # fmt: skip
+    return words[mode]

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from contest.models.base import Base, Key, Line, PublicId, owned_by, refers_to, states
 from contest.models.contests import Contest, Round
 from contest.models.entries import Appearance
+from contest.models.organizations import Account
 
 
 class Scene(enum.Enum):
@@ -30,7 +31,8 @@ class Scene(enum.Enum):
 class Stage(Base):
     """Which round and appearance are on, and which scene; `automatic` lets the scene follow the event.
 
-    `preview` is the scene the operator has prepared and not yet taken; `message` is what the message scene says.
+    `preview` is the scene the operator has prepared and not yet taken; `message` is what the message scene says, and
+    `prepared` what it will say once it is taken. `taken_by` is who changed the screen last by hand.
     """
 
     __tablename__ = "stage"
@@ -45,9 +47,12 @@ class Stage(Base):
     changed_at: Mapped[datetime]
     preview: Mapped[Scene | None] = mapped_column(states(Scene, "preview"))
     message: Mapped[str] = mapped_column(String(200), default="", server_default=text("''"))
+    prepared: Mapped[str] = mapped_column(String(200), default="", server_default=text("''"))
+    taken_by_id: Mapped[int | None] = refers_to("account")
 
     round: Mapped[Round | None] = relationship()
     appearance: Mapped[Appearance | None] = relationship()
+    taken_by: Mapped[Account | None] = relationship()
 
 
 class Audience(enum.Enum):

@@ -35,7 +35,7 @@ from contest.rules.outcome import (
 )
 from contest.rules.reading import read_rules
 from contest.rules.saying import say, say_status, story
-from contest.rules.shape import AdjustmentKind, Band, Criterion, PanelRule, ResultRules, RoundRules, Rules, Text
+from contest.rules.shape import AdjustmentKind, Band, Clock, Criterion, PanelRule, ResultRules, RoundRules, Rules, Text
 from contest.rules.shape_awards import AwardPer, AwardRules, AwardSize, AwardTies
 from contest.rules.writing import write_folder
 
@@ -50,6 +50,7 @@ __all__ = [
     "AwardSize",
     "AwardTies",
     "Band",
+    "Clock",
     "ComponentScore",
     "Criterion",
     "EntryFact",

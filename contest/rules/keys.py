@@ -10,8 +10,9 @@ KEYS: dict[str, tuple[str, ...]] = {
     "criterion": ("title", "hint", "min", "max", "step", "bands", "band_step"),
     "band": ("title", "from"),
     "adjustment": (
-        "title", "apply", "min", "max", "step", "choices", "sum_min", "sum_max", "family", "required",
+        "title", "apply", "min", "max", "step", "choices", "sum_min", "sum_max", "family", "required", "clock",
     ),
+    "clock": ("title", "limit", "under", "over", "value"),
     "round": ("title", *ROUND_PARTS, "divisions"),
     "round division": ROUND_PARTS,
     "panel": (

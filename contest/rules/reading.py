@@ -15,6 +15,7 @@ from contest.rules.shape import (
     AdjustmentKind,
     Apply,
     Band,
+    Clock,
     Criterion,
     PanelOf,
     ResultRules,
@@ -27,6 +28,7 @@ from contest.rules.table import Table
 
 MAX_BYTES = 128 * 1024
 MAX_DOTS = 250
+LONGEST_TALK = 6 * 3600
 FACTOR_LIMIT = Decimal(1000)
 _LINE_COLUMN = re.compile(r"\(at line (\d+), column (\d+)\)")
 
@@ -137,8 +139,14 @@ def _adjustment(id: str, table: Table) -> AdjustmentKind:
             table.fail("max", high, "factor", most=FACTOR_LIMIT)
     kind = AdjustmentKind(
         id, table.text("title"), apply, low, high, step, _choices(table), sum_min, sum_max, family,
-        table.flag("required"),
+        table.flag("required"), _clock(table, apply),
     )
+    if kind.clock is not None:
+        try:
+            kind.check(format(kind.clock.value, "f"))
+        except MarkError as error:
+            at = Table(table.source, {}, (*table.path, "clock"), None)
+            at.fail("value", kind.clock.value, error.code, min=low, max=high, step=step)
     for index, value in enumerate(kind.choices):
         try:
             kind.check(format(value, "f"))
@@ -146,6 +154,22 @@ def _adjustment(id: str, table: Table) -> AdjustmentKind:
             at = Table(table.source, {}, (*table.path, "choices"), None)
             at.fail(index, value, error.code, min=low, max=high, step=step)
     return kind
+
+
+def _clock(table: Table, apply: Apply) -> Clock | None:
+    """The timed part that leads to values of this kind; where it has no title of its own it has the kind's."""
+    inner = table.table("clock", "clock")
+    if inner is None:
+        return None
+    if apply is Apply.MULTIPLY:
+        table.fail("clock", inner.data, "only_for_add")
+    limit = inner.needed_integer("limit", 1, LONGEST_TALK)
+    under = inner.needed_integer("under", 1, limit) if "under" in inner.data else None
+    over = inner.needed_integer("over", limit, LONGEST_TALK) if "over" in inner.data else None
+    return Clock(
+        inner.text("title") if "title" in inner.data else table.text("title"), limit, under, over,
+        inner.needed_number("value"),
+    )
 
 
 def _choices(table: Table) -> tuple[Decimal, ...]:

@@ -71,6 +71,23 @@ class Criterion:
         return next((band for band in self.bands if mark >= band.low), None)
 
 
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """A timed part of a talk, in whole seconds: shorter than `under` or longer than `over` costs `value`."""
+
+    title: Text
+    limit: int
+    under: int | None
+    over: int | None
+    value: Decimal
+
+    def proposed(self, seconds: int) -> Decimal:
+        """What a part of this many whole seconds costs by the rule: `value`, or 0 inside the bounds."""
+        too_short = self.under is not None and seconds < self.under
+        too_long = self.over is not None and seconds > self.over
+        return self.value if too_short or too_long else ZERO
+
+
 class Apply(StrEnum):
     """How a value of an adjustment kind acts on the score."""
 
@@ -93,6 +110,7 @@ class AdjustmentKind:
     sum_max: Decimal | None
     family: str | None
     required: bool
+    clock: Clock | None = None
 
     def check(self, text: str) -> Decimal:
         """The value written as `text`. Raises MarkError like Criterion.check; steps are counted from 0."""
@@ -232,6 +250,11 @@ class RoundRules:
     tie_break: tuple[TieBreak, ...]
     places: int
     divisions: Mapping[str, RoundRules] = field(default_factory=dict)
+
+    @property
+    def clocks(self) -> dict[str, Clock]:
+        """The timed parts of a talk in the order of the rule file, by the adjustment kind that they lead to."""
+        return {kind.id: kind.clock for kind in self.adjustments if kind.clock is not None}
 
     def for_division(self, code: str | None) -> RoundRules:
         """The rules as they hold for one division: these, with what the division overrides."""

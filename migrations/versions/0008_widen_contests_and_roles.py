@@ -72,6 +72,9 @@ def upgrade() -> None:
     with _altering("stage") as table:
         table.add_column(sa.Column("preview", sa.String(length=24), nullable=True))
         table.add_column(sa.Column("message", sa.String(length=200), server_default="", nullable=False))
+        table.add_column(sa.Column("prepared", sa.String(length=200), server_default="", nullable=False))
+        table.add_column(sa.Column("taken_by_id", sa.Integer(), nullable=True))
+        table.create_foreign_key(op.f("fk_stage_taken_by_id"), "account", ["taken_by_id"], ["id"], ondelete="RESTRICT")
         table.create_check_constraint(op.f("ck_stage_preview"), _one_of("preview", [*SCENES, *NEW_SCENES]))
     _allow("duty", "role", "role", [*ROLES, *NEW_ROLES])
     _allow("appearance", "status", "appearance_status", NEW_STATUSES)
@@ -92,6 +95,9 @@ def downgrade() -> None:
     _allow("duty", "role", "role", ROLES)
     with _altering("stage") as table:
         table.drop_constraint(op.f("ck_stage_preview"), type_="check")
+        table.drop_constraint(op.f("fk_stage_taken_by_id"), type_="foreignkey")
+        table.drop_column("taken_by_id")
+        table.drop_column("prepared")
         table.drop_column("message")
         table.drop_column("preview")
     with _altering("appearance") as table:

@@ -22,6 +22,10 @@ ARGS: dict[type[errors.ContestError], dict[str, object]] = {
     errors.ImportInUse: {"used": ["07", "08"]},
     errors.TextRefused: {"why": "too_long", "most": 20, "found": 22},
     errors.PaperTooEarly: {"numbers": ["07", "11"]},
+    errors.NotOnStage: {"number": "07"}, errors.AlreadyBeenOn: {"number": "07"}, errors.ClockRunning: {"number": "07"},
+    errors.NotChecked: {"number": "07"}, errors.ReleaseTooEarly: {"mode": "lag_1", "number": "07"},
+    errors.ScoresNotReady: {"numbers": ["07", "11"]}, errors.StageMoved: {"scene": "ranking", "who": "乔木"},
+    errors.SceneNotReady: {"number": "07"},
     errors.FileRefused: {"why": "too_small", "found": "320×240", "wanted": "600×800"},
 }  # fmt: skip
 KINDS = [each for each in errors.ContestError.__subclasses__() if each.__module__ == "contest.errors"]

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from contest.errors import ContestError
-from web.sentences import door, files, judging
+from web.sentences import door, files, judging, staging
 from web.sentences.shape import Table, nothing_done
 
-SENTENCES: Table = judging.SENTENCES | files.SENTENCES | door.SENTENCES
+SENTENCES: Table = judging.SENTENCES | files.SENTENCES | door.SENTENCES | staging.SENTENCES
 
 
 def sentence(error: ContestError) -> str:

@@ -13,7 +13,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from contest import facts, ledger, queries, sealing, showing
+from contest import calling, clocking, facts, ledger, queries, sealing, showing, staging
 from contest.models import (
     Action,
     Appearance,
@@ -22,7 +22,6 @@ from contest.models import (
     Frame,
     LedgerRow,
     Round,
-    Scene,
     Sitting,
     Stage,
     Visibility,
@@ -32,7 +31,6 @@ from contest.rules import Outcome, Rules, compute
 from contest.visibility import Surface, may_see
 
 TOP = 10
-SECONDS_OF_SCORE = 15
 
 # Only these can change what a released board says; a sheet that comes in cannot.
 MOVES_THE_BOARD = [action for action in Action if action not in (
@@ -63,6 +61,8 @@ class Scenery:
     seals: dict[str, int | None]
     missing: list[int] = field(default_factory=list)
     sittings: list[Sitting] = field(default_factory=list)
+    clock: Json | None = None
+    next: Appearance | None = None
 
 
 _released: dict[str, Released] = {}
@@ -120,6 +120,11 @@ def _scenery(db: Session, contest: Contest) -> Scenery:
     if stage.appearance is not None:
         scenery.missing = showing.missing_seats(db, stage.appearance)
         scenery.sittings = queries.sittings_for(db, stage.appearance)
+        own = queries.round_rules(rules, stage.appearance)
+        scenery.clock = staging.clock_json(clocking.read(db, own, stage.appearance))
+    if stage.round is not None:
+        out = calling.out_of(db, stage.round)
+        scenery.next = next(iter(calling.to_come(scenery.appearances[stage.round.code], stage.appearance, out)), None)
     return scenery
 
 
@@ -148,8 +153,8 @@ def _frame(db: Session, scenery: Scenery, audience: Audience) -> Json:
     frame: Json = {
         "v": 1, "audience": audience.value, "contest": _contest(scenery.contest),
         "round": _round(scenery, round_) if round_ is not None else None,
-        "scene": _scene(stage, audience),
-        "now": who(stage.appearance, audience), "next": who(_next(appearances, stage.appearance), audience),
+        "scene": staging.scene_json(stage, audience),
+        "now": who(stage.appearance, audience), "next": who(scenery.next, audience),
         "dots": [], "release": None, "top": [], "counts": {"released": released, "appearances": len(appearances)},
     }  # fmt: skip
     if stage.appearance is not None and may_see(Surface.DOTS, audience, stage.appearance):
@@ -159,8 +164,10 @@ def _frame(db: Session, scenery: Scenery, audience: Audience) -> Json:
         rows = _rows(scenery, round_, audience)
         frame["top"] = [{key: row[key] for key in TOP_KEYS} for row in rows[:TOP] if row["place"] is not None]
         frame["release"] = _last_release(appearances, rows)
+    if audience is not Audience.PUBLIC:
+        frame["clock"] = scenery.clock
     if audience is Audience.STAFF:
-        frame |= _staff_only(db, scenery)
+        frame |= _staff_only(db, scenery) | {"desk": staging.desk_version(stage, appearances)}
     return frame
 
 
@@ -239,21 +246,6 @@ def _ready(db: Session, scenery: Scenery, appearance: Appearance) -> Json | None
     return None if score is None else {"score": text(score.score), "panel": text(score.panel)}
 
 
-def _scene(stage: Stage, audience: Audience) -> Json:
-    """The scene, and since when. A scene that went to the dots by itself would tell that a hidden sheet came in."""
-    name = stage.scene
-    since: str | None = ledger.instant(stage.changed_at)
-    if stage.appearance is not None and not may_see(Surface.DOTS, audience, stage.appearance):
-        since = None
-        if stage.automatic and name is Scene.DOTS:
-            name = Scene.CONTESTANT
-    moves_on = stage.automatic and name is Scene.SCORE
-    return {
-        "name": name.value, "auto": stage.automatic, "since": since,
-        "then": {"name": Scene.RANKING.value, "after": SECONDS_OF_SCORE} if moves_on else None,
-    }  # fmt: skip
-
-
 def _round(scenery: Scenery, round_: Round) -> Json:
     title, seal = scenery.rules.rounds[round_.code].title, scenery.seals.get(round_.code)
     return {"code": round_.code, "title": both(title), "state": round_.state.value, "seal": seal}
@@ -261,10 +253,6 @@ def _round(scenery: Scenery, round_: Round) -> Json:
 
 def _contest(contest: Contest) -> Json:
     return {"slug": contest.slug, "title": contest.title, "rehearsal": contest.rehearsal}
-
-
-def _next(appearances: Sequence[Appearance], now: Appearance | None) -> Appearance | None:
-    return next((each for each in appearances if now is None or each.position > now.position), None)
 
 
 def _numbered(revision: int, body: bytes) -> bytes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -189,7 +189,7 @@ def _drop(
 
 
 def _note(
-    db: Session, contest: Contest, appearance: Appearance, action: Action, payload: dict[str, object], by: Actor,
+    db: Session, contest: Contest, appearance: Appearance, action: Action, payload: Mapping[str, object], by: Actor,
     now: datetime,
 ) -> None:  # fmt: skip
     subject = f"appearance:{appearance.public_id}"

@@ -102,7 +102,7 @@ def _note(
 ) -> None:  # fmt: skip
     if not rulings:
         return
-    payload = {
+    payload: dict[str, object] = {
         "sitting": sitting.public_id, "kind": rulings[0].kind.value, "rulings": [each.public_id for each in rulings],
     }  # fmt: skip
     ledger.append(

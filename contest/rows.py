@@ -53,7 +53,7 @@ def breakdown(score: EntryScore | None, rules: RoundRules) -> Json:
         "panel": text(score.panel),
         "adjustments": [
             {"title": both(titles[each.kind]), "value": text(as_fine_as(each.value, score.panel))}
-            for each in score.adjustments
+            for each in score.adjustments if each.value
         ],
         "sheets": [{"seat": _seat(s.seat), "score": text(s.total), "dropped": s.dropped} for s in whole],
         "components": [] if whole else [

@@ -97,6 +97,30 @@ class ReasonMissing(ContestError):
     code = "reason_missing"
 
 
+class NothingToCertify(ContestError):
+    """No sealed round has given such an award, so there is nothing to certify."""
+
+    code = "nothing_to_certify"
+
+
+class CertificateRevoked(ContestError):
+    """The certificate is revoked: it is issued again before it can be corrected or printed."""
+
+    code = "certificate_revoked"
+
+
+class NothingToPrint(ContestError):
+    """No certificate fits what was asked for."""
+
+    code = "nothing_to_print"
+
+
+class AlreadyPrinted(ContestError):
+    """Some of the sheets were printed before; printing them again needs a reason. `count` of them."""
+
+    code = "already_printed"
+
+
 class SecondPersonNeeded(ContestError):
     """The confirmer must be somebody else than the proposer."""
 
@@ -158,7 +182,11 @@ class StrayUnusable(ContestError):
 
 
 class TextRefused(ContestError):
-    """A text that a field cannot hold: `field`, `why` ("empty", "too_long"), and `most` and `found` lengths."""
+    """A text that a field cannot hold: `field`, `why`, and `most` and `found` lengths or what was found.
+
+    `why`: "empty", "too_long", "unknown_field" and "field_missing" (`found`, the field in braces), "not_plain",
+    "too_many" (counts).
+    """
 
     code = "text_refused"
 

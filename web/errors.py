@@ -28,6 +28,7 @@ STATUS: dict[type[errors.ContestError], int] = {
     errors.AdjustmentRefused: 422,
     errors.TextRefused: 422,
     errors.FileRefused: 422,
+    errors.AlreadyPrinted: 422,
     errors.CodeExpired: 410,
     errors.DiskFull: 507,
 }

@@ -41,7 +41,10 @@ class Award(Base):
 
 
 class CertificateLayout(Base):
-    """How a contest's certificates read: title, body with fields in braces, issuers, date, seal image, number."""
+    """How a contest's certificates read: title, body with fields in braces, issuers, date, seal image, number.
+
+    Teachers get certificates of their own where `teacher_body` is not empty.
+    """
 
     __tablename__ = "certificate_layout"
     __table_args__ = (UniqueConstraint("contest_id"),)
@@ -50,6 +53,7 @@ class CertificateLayout(Base):
     contest_id: Mapped[int] = owned_by("contest", index=False)
     title: Mapped[Line]
     body: Mapped[str] = mapped_column(Text)
+    teacher_body: Mapped[str] = mapped_column(Text, default="")
     closing: Mapped[Line]
     issuers: Mapped[str] = mapped_column(Text)
     issued_on: Mapped[date | None]
@@ -128,7 +132,10 @@ class PrintState(enum.Enum):
 
 
 class PrintBatch(Base):
-    """Certificates put into one file in the background: `done` of its sheets are made; a restart goes on from there."""
+    """Certificates put into one file in the background: `done` of its sheets are made; a restart goes on from there.
+
+    `reason`: why what had been printed before is printed again. `address`: the check page its QR codes open.
+    """
 
     __tablename__ = "print_batch"
     __table_args__ = (CheckConstraint("done >= 0", name="done_from_zero"),)
@@ -140,6 +147,8 @@ class PrintBatch(Base):
     state: Mapped[PrintState] = mapped_column(states(PrintState, "print_state"), default=PrintState.WAITING)
     done: Mapped[int] = mapped_column(default=0)
     problem: Mapped[str] = mapped_column(Text, default="")
+    reason: Mapped[str] = mapped_column(Text, default="")
+    address: Mapped[str] = mapped_column(Text, default="")
     account_id: Mapped[int | None] = refers_to("account")
     created_at: Mapped[datetime]
     finished_at: Mapped[datetime | None]

@@ -26,6 +26,7 @@ ARGS: dict[type[errors.ContestError], dict[str, object]] = {
     errors.NotChecked: {"number": "07"}, errors.ReleaseTooEarly: {"mode": "lag_1", "number": "07"},
     errors.ScoresNotReady: {"numbers": ["07", "11"]}, errors.StageMoved: {"scene": "ranking", "who": "乔木"},
     errors.SceneNotReady: {"number": "07"},
+    errors.AlreadyPrinted: {"count": 12},
     errors.FileRefused: {"why": "too_small", "found": "320×240", "wanted": "600×800"},
 }  # fmt: skip
 KINDS = [each for each in errors.ContestError.__subclasses__() if each.__module__ == "contest.errors"]

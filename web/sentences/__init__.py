@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from contest.errors import ContestError
-from web.sentences import door, files, judging, staging
+from web.sentences import certificates, door, files, judging, staging
 from web.sentences.shape import Table, nothing_done
 
-SENTENCES: Table = judging.SENTENCES | files.SENTENCES | door.SENTENCES | staging.SENTENCES
+SENTENCES: Table = (
+    judging.SENTENCES | files.SENTENCES | door.SENTENCES | staging.SENTENCES | certificates.SENTENCES
+)  # fmt: skip
 
 
 def sentence(error: ContestError) -> str:

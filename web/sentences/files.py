@@ -10,6 +10,14 @@ from web.sentences.shape import Args, Table, listed
 def _text(args: Args) -> str:
     if args["why"] == "empty":
         return str(_("这一项必须填写。"))
+    if args["why"] == "unknown_field":
+        return str(_("没有 %(found)s 这个栏位，请核对大括号里的名称。", found=args["found"]))
+    if args["why"] == "field_missing":
+        return str(_("正文里要有 %(found)s。", found=args["found"]))
+    if args["why"] == "not_plain":
+        return str(_("只能用英文字母、数字和连字符。"))
+    if args["why"] == "too_many":
+        return str(_("最多 %(most)s 个，您写了 %(found)s 个。", most=args["most"], found=args["found"]))
     return str(_("最多 %(most)s 字，您写了 %(found)s 字。", most=args["most"], found=args["found"]))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from organizer import overview, rounds
+from organizer import overview, rounds, spreadsheets
 from organizer.blueprint import blueprint
 
-__all__ = ["blueprint", "overview", "rounds"]
+__all__ = ["blueprint", "overview", "rounds", "spreadsheets"]

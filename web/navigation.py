@@ -37,12 +37,14 @@ MENU: tuple[tuple[LazyString | None, tuple[Room, ...]], ...] = (
     (_("比赛日"), (
         Room("stage.desk", _("控制台"), "sliders"),
         Room("registration.door", _("签到"), "qr"),
+        Room("organizer.paper_marks", _("纸质评分"), "edit"),
         Room("organizer.contest", _("轮次与封存"), "lock"),
     )),
     (_("赛后"), (
         Room("organizer.results", _("奖项与公示"), "flag"),
         Room("certificates.desk", _("证书"), "medal"),
-        Room("organizer.papers", _("打印与表格"), "printer"),
+        Room("organizer.papers", _("打印"), "printer"),
+        Room("organizer.tables", _("表格导入导出"), "file"),
     )),
 )  # fmt: skip
 

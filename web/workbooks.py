@@ -11,6 +11,7 @@ import zipfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from decimal import Decimal
 from pathlib import Path
 
 from openpyxl import Workbook, load_workbook
@@ -63,11 +64,10 @@ def read(path: Path) -> list[Sheet]:
         with zipfile.ZipFile(path) as archive:
             if sum(each.file_size for each in archive.infolist()) > MOST_UNPACKED:
                 raise FileRefused(why="too_large", size=MOST_UNPACKED, most=MOST_UNPACKED)
-        book = load_workbook(path, read_only=True, data_only=True)
-        try:
+        # Opened here, because the program goes by the ending of a file's name, and a kept file has none.
+        with path.open("rb") as file:
+            book = load_workbook(file, read_only=True, data_only=True)
             return [_sheet(page) for page in book.worksheets]
-        finally:
-            book.close()
     except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, TypeError, OSError, SyntaxError) as error:
         raise FileRefused(why="broken") from error
 
@@ -123,8 +123,12 @@ def _text(value: object) -> str:
 
 def _write_page(page: Worksheet, made: Page) -> None:
     page.append([defused(head) for head in made.heads])
-    for row in made.rows:
+    for at, row in enumerate(made.rows, start=2):
         page.append([defused(value) for value in row])
+        for column, value in enumerate(row, start=1):
+            if isinstance(value, Decimal):  # 88.20 keeps both its decimals.
+                places = max(0, -int(value.as_tuple().exponent))
+                page.cell(row=at, column=column).number_format = f"0.{'0' * places}" if places else "0"
     for column, head in enumerate(made.heads, start=1):
         cell = page.cell(row=1, column=column)
         cell.font, cell.fill = Font(bold=True), HEAD_FILL

@@ -13,7 +13,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from contest import calling, clocking, facts, ledger, queries, sealing, showing, staging
+from contest import calling, clocking, facts, ledger, ordering, queries, sealing, showing, staging
 from contest.models import (
     Action,
     Appearance,
@@ -59,6 +59,7 @@ class Scenery:
     appearances: dict[str, list[Appearance]]
     released: Released
     seals: dict[str, int | None]
+    hides_order: bool = False  # The order of the round on stage is not published yet.
     missing: list[int] = field(default_factory=list)
     sittings: list[Sitting] = field(default_factory=list)
     clock: Json | None = None
@@ -123,6 +124,8 @@ def _scenery(db: Session, contest: Contest) -> Scenery:
         own = queries.round_rules(rules, stage.appearance)
         scenery.clock = staging.clock_json(clocking.read(db, own, stage.appearance))
     if stage.round is not None:
+        draw = ordering.last_draw(db, stage.round)
+        scenery.hides_order = draw is not None and draw.published_at is None
         out = calling.out_of(db, stage.round)
         scenery.next = next(iter(calling.to_come(scenery.appearances[stage.round.code], stage.appearance, out)), None)
     return scenery
@@ -154,7 +157,7 @@ def _frame(db: Session, scenery: Scenery, audience: Audience) -> Json:
         "v": 1, "audience": audience.value, "contest": _contest(scenery.contest),
         "round": _round(scenery, round_) if round_ is not None else None,
         "scene": staging.scene_json(stage, audience),
-        "now": who(stage.appearance, audience), "next": who(scenery.next, audience),
+        "now": who(stage.appearance, audience), "next": who(_next(scenery, audience), audience),
         "dots": [], "release": None, "top": [], "counts": {"released": released, "appearances": len(appearances)},
     }  # fmt: skip
     if stage.appearance is not None and may_see(Surface.DOTS, audience, stage.appearance):
@@ -253,6 +256,11 @@ def _round(scenery: Scenery, round_: Round) -> Json:
 
 def _contest(contest: Contest) -> Json:
     return {"slug": contest.slug, "title": contest.title, "rehearsal": contest.rehearsal}
+
+
+def _next(scenery: Scenery, audience: Audience) -> Appearance | None:
+    """Who comes next; nobody but the staff is told of an order that is not published."""
+    return None if scenery.hides_order and audience is not Audience.STAFF else scenery.next
 
 
 def _numbered(revision: int, body: bytes) -> bytes:

@@ -21,6 +21,7 @@ from contest.models import (
     Person,
     Round,
     Ruling,
+    RulingKind,
     Seat,
     Sheet,
     SheetState,
@@ -41,6 +42,8 @@ from contest.rules import (
 
 LONGEST_CODE, LONGEST_LINE = 64, 200
 FINAL = (SheetState.SUBMITTED, SheetState.LOCKED)
+# Rulings that change no score and no place: a recount needs none of them.
+NO_FACTS = (RulingKind.PLACE, RulingKind.AWARD, RulingKind.ADVANCE)
 
 
 def read(db: Session, contest: Contest, *, appearances: Collection[int] | None = None) -> Facts:
@@ -164,7 +167,8 @@ def _rulings(db: Session, contest: Contest) -> tuple[RulingFact, ...]:
     rows = db.execute(
         select(Round.code, Entry.code, Ruling.attempt, Sitting.code, Ruling.criterion, Ruling.kind, Ruling.value)
         .select_from(Ruling).outerjoin(Round, Round.id == Ruling.round_id).outerjoin(Ruling.entry)
-        .outerjoin(Ruling.sitting).where(Ruling.contest_id == contest.id, Ruling.cancelled_at.is_(None))
+        .outerjoin(Ruling.sitting)
+        .where(Ruling.contest_id == contest.id, Ruling.cancelled_at.is_(None), Ruling.kind.notin_(NO_FACTS))
         .order_by(Ruling.id)
     )  # fmt: skip
     return tuple(

@@ -16,8 +16,10 @@ from contest.models import (
     Approval,
     Assignment,
     Contest,
+    Entry,
     Lease,
     Panel,
+    Registration,
     Round,
     RuleVersion,
     Seat,
@@ -56,6 +58,18 @@ def appearance_of(db: Session, contest: Contest, public_id: str) -> Appearance:
         .where(Appearance.public_id == public_id, Round.contest_id == contest.id)
         .options(joinedload(Appearance.round), joinedload(Appearance.entry), joinedload(Appearance.panel)),
     )  # fmt: skip
+
+
+def registration_of(db: Session, contest: Contest, public_id: str) -> Registration:
+    """A contest's registration by its public id. Raises NotFound."""
+    return only(
+        db, select(Registration).where(Registration.public_id == public_id, Registration.contest_id == contest.id)
+    )
+
+
+def entry_of(db: Session, contest: Contest, public_id: str) -> Entry:
+    """A contest's entry by its public id. Raises NotFound."""
+    return only(db, select(Entry).where(Entry.public_id == public_id, Entry.contest_id == contest.id))
 
 
 def seat_of(db: Session, contest: Contest, public_id: str) -> Seat:

@@ -1,4 +1,4 @@
-"""Move a round along its clock, and make its result official: lock, seal (two people), reopen, publish."""
+"""Move a round along its clock and make its result official: lock, seal (two people, or one alone), reopen, publish."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ def _is_free(stage: Stage, round_: Round) -> bool:
 def propose(
     db: Session, contest: Contest, *, round_: Round, act: Act, account: Account, reason: str, by: Actor, now: datetime
 ) -> Approval:
-    """Propose to seal or reopen a round; it happens when a second person confirms.
+    """Propose to seal or reopen a round; it happens when a second person confirms, in an office of one at once.
 
     Raises StepNotAllowed, StraysUndecided, AppearancesHeld, ReasonMissing, AlreadyProposed.
     """
@@ -110,6 +110,8 @@ def propose(
         db, contest, by=by, action=Action.APPROVAL_PROPOSED, subject=f"round:{round_.public_id}",
         payload={"approval": approval.public_id, "act": act.value, "reason": approval.reason}, now=now,
     )  # fmt: skip
+    if contest.one_person:
+        _carry_out(db, contest, approval, None, by, now)
     return approval
 
 
@@ -125,25 +127,37 @@ def withdraw(db: Session, contest: Contest, *, round_: Round, by: Actor, now: da
 
 
 def confirm(db: Session, contest: Contest, *, round_: Round, account: Account, by: Actor, now: datetime) -> Approval:
-    """The second person's yes: the round is sealed or reopened.
+    """The second person's yes: the round is sealed or reopened. In an office of one the proposer may say it.
 
     Raises NothingProposed, SecondPersonNeeded, and whatever would stand in the way of proposing it now.
     """
     ledger.lock(db, contest)
     approval = _open(db, round_)
-    if approval.proposer_id == account.id:
+    if approval.proposer_id == account.id and not contest.one_person:
         raise SecondPersonNeeded
     _check_ready(db, round_, approval.act)
-    approval.confirmer_id, approval.confirmed_at = account.id, now
+    _carry_out(db, contest, approval, None if approval.proposer_id == account.id else account, by, now)
+    return approval
+
+
+def _carry_out(
+    db: Session, contest: Contest, approval: Approval, confirmer: Account | None, by: Actor, now: datetime
+) -> None:
+    """Do what was proposed, on a second person's word or, in an office of one, alone."""
+    round_ = approval.round
+    approval.alone, approval.confirmer, approval.confirmed_at = confirmer is None, confirmer, now
     if approval.act is Act.SEAL:
         _seal(db, contest, round_, approval, by, now)
-    else:
-        round_.state = RoundState.LOCKED
-        ledger.append(
-            db, contest, by=by, action=Action.ROUND_REOPENED, subject=f"round:{round_.public_id}",
-            payload={"approval": approval.public_id, "reason": approval.reason}, now=now,
-        )  # fmt: skip
-    return approval
+        return
+    round_.state = RoundState.LOCKED
+    ledger.append(
+        db, contest, by=by, action=Action.ROUND_REOPENED, subject=f"round:{round_.public_id}", now=now,
+        payload={"approval": approval.public_id, "reason": approval.reason} | _alone(approval),
+    )  # fmt: skip
+
+
+def _alone(approval: Approval) -> dict[str, object]:
+    return {"alone": 1} if approval.alone else {}
 
 
 def record_recount(db: Session, *, seal_id: int, agrees: bool) -> Seal:
@@ -169,7 +183,7 @@ def _seal(db: Session, contest: Contest, round_: Round, approval: Approval, by: 
         payload={
             "approval": approval.public_id, "seal": number, "rules": version.sha256,
             "standings": ledger.digest_of(b"", standings),
-        },
+        } | _alone(approval),
     )  # fmt: skip
     db.add(Seal(
         round_id=round_.id, number=number, approval_id=approval.id, rule_version_id=version.id, standings=standings,

@@ -12,7 +12,7 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
-from contest import errors
+from contest import errors, refusals
 from web.db import DatabaseBusy
 from web.limits import limiter
 from web.sentences import sentence
@@ -31,6 +31,8 @@ STATUS: dict[type[errors.ContestError], int] = {
     errors.AlreadyPrinted: 422,
     errors.CodeExpired: 410,
     errors.DiskFull: 507,
+    refusals.NothingUnlocked: 422,
+    refusals.DeadlinePast: 422,
 }
 CONFLICT = 409
 

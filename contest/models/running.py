@@ -11,10 +11,14 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from contest.models.base import Base, Code, Key, Line, PublicId, owned_by, refers_to, states
 from contest.models.contests import Round
 from contest.models.entries import Appearance
+from contest.models.organizations import Account
 
 
 class Draw(Base):
-    """A drawn running order. Anyone can draw it again from `seed` and the entries' codes; `commitment` is its hash."""
+    """A drawn running order. Anyone can draw it again from `seed` and the entries' codes; `commitment` is its hash.
+
+    `order` is a JSON list of blocks of codes, empty while only the commitment is known. Set by hand, it has no seed.
+    """
 
     __tablename__ = "draw"
     __table_args__ = (UniqueConstraint("round_id", "number"), CheckConstraint("number >= 1", name="number_from_one"))
@@ -31,6 +35,17 @@ class Draw(Base):
     published_at: Mapped[datetime | None]
 
     round: Mapped[Round] = relationship()
+    account: Mapped[Account | None] = relationship()
+
+    @property
+    def by_hand(self) -> bool:
+        """Whether somebody arranged the order instead of drawing it."""
+        return not self.seed
+
+    @property
+    def is_drawn(self) -> bool:
+        """Whether there is an order yet, and not only a commitment to a seed."""
+        return self.order != "[]"
 
 
 class Break(Base):

@@ -7,10 +7,11 @@ import json
 import pytest
 from sqlalchemy import select
 
-from contest import board, queries, sealing, showing
-from contest.ledger import Actor
+from contest import absences, board, ordering, queries, sealing, showing
+from contest.ledger import SYSTEM, Actor
 from contest.models import Audience, Frame, Person, RoundState, Scene
 from tests.builders import JUDGES, NOW, add_contest, later
+from tests.registrations import add_reviewer
 from tests.tablets import running, sit, submit_all
 
 DESK = Actor("account:desk", "web")
@@ -177,3 +178,31 @@ def test_a_frame_that_fits_is_not_cut(db, five):
     showing.call(db, five, appearance=one, now=NOW)
     refresh(db, five)
     assert frame(db, five)["now"]["title"] == "字" * 100
+
+
+def test_a_contest_without_entries_has_frames_boards_and_nobody_on(db):
+    empty = add_contest(db, slug="empty", entries=0, judges=0, state=RoundState.DRAFT)
+    for audience in Audience:
+        got = frame(db, empty, audience)
+        assert (got["now"], got["next"], got["counts"]) == (None, None, {"released": 0, "appearances": 0})
+
+
+def test_whoever_withdrew_does_not_come_next(db, five):
+    one, two, three = running(db, five)
+    showing.call(db, five, appearance=one, now=NOW)
+    absences.withdraw(db, five, round_=two.round, entry=two.entry, reason="生病", by=SYSTEM, now=NOW)
+    refresh(db, five)
+    assert [frame(db, five, audience)["next"]["appearance"] for audience in Audience] == [three.public_id] * 3
+
+
+def test_an_order_that_is_not_published_names_nobody_to_the_public(db, five):
+    one, *_rest = running(db, five)
+    one.round.state = RoundState.OPEN
+    ordering.place(
+        db, five, appearance=one, position=3, account=add_reviewer(db), reason="", by=SYSTEM, now=NOW
+    )
+    refresh(db, five)
+    assert [frame(db, five, audience)["next"] is None for audience in Audience] == [True, True, False]
+    ordering.publish(db, five, round_=one.round, by=SYSTEM, now=NOW)
+    refresh(db, five)
+    assert [frame(db, five, audience)["next"]["entry"] for audience in Audience] == ["02"] * 3

@@ -135,3 +135,10 @@ def test_the_desk_asks_the_database_as_often_for_forty_entries_as_for_one(app):
             assert chief.get(f"/ops/{slug}").status_code == 200
         counts[entries] = len(statements)
     assert len(set(counts.values())) == 1, counts
+
+
+def test_the_desk_and_the_rounds_of_a_contest_without_anybody_open(app):
+    slug = builders.make_contest(app, slug="empty", entries=0, judges=0, state=RoundState.DRAFT)
+    chief = builders.client_of(app, builders.make_account(app, "chief", Role.CHIEF, contest=slug))
+    pages = ("/ops/empty", "/ops/empty/parts", "/admin/contests/empty/rounds", "/contests/empty/board", "/admin")
+    assert [page for page in pages if chief.get(page).status_code != 200] == []

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from flask import Flask
 
-from contest import errors
+from contest import errors, refusals
 from contest.models import RoundState
+from tests.builders import NOW
 from web.errors import STATUS, answer
 from web.roles import ROUTES, Access
 from web.sentences import sentence
@@ -28,8 +29,13 @@ ARGS: dict[type[errors.ContestError], dict[str, object]] = {
     errors.SceneNotReady: {"number": "07"},
     errors.AlreadyPrinted: {"count": 12},
     errors.FileRefused: {"why": "too_small", "found": "320×240", "wanted": "600×800"},
+    refusals.AlreadyDecided: {"who": "江晚", "at": NOW, "state": "returned", "zone": "Asia/Shanghai"},
+    refusals.QuotaFull: {"delegation": "望海县", "used": 5, "quota": 5}, refusals.EntryInUse: {"number": "07"},
+    refusals.OrderFixed: {"why": "on_stage", "number": "07"}, refusals.AlreadyWithdrawn: {"number": "07"},
+    refusals.AlreadyInRound: {"number": "07"}, refusals.BreakTaken: {"after": 10}, refusals.NotRanked: {"why": "state"},
 }  # fmt: skip
-KINDS = [each for each in errors.ContestError.__subclasses__() if each.__module__ == "contest.errors"]
+OURS = ("contest.errors", "contest.refusals")
+KINDS = [each for each in errors.ContestError.__subclasses__() if each.__module__ in OURS]
 
 
 def example(kind: type[errors.ContestError]) -> errors.ContestError:

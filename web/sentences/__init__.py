@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from contest.errors import ContestError
-from web.sentences import certificates, door, files, judging, staging
+from web.sentences import certificates, door, files, judging, review, staging
 from web.sentences.shape import Table, nothing_done
 
 SENTENCES: Table = (
-    judging.SENTENCES | files.SENTENCES | door.SENTENCES | staging.SENTENCES | certificates.SENTENCES
-)  # fmt: skip
+    certificates.SENTENCES | door.SENTENCES | files.SENTENCES | judging.SENTENCES | review.SENTENCES | staging.SENTENCES
+)
 
 
 def sentence(error: ContestError) -> str:

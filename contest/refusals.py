@@ -1,0 +1,101 @@
+"""What the review of registrations and the running order do not allow: domain errors like those of errors.py."""
+
+from __future__ import annotations
+
+from contest.errors import ContestError
+
+
+class AlreadyDecided(ContestError):
+    """Somebody has decided about this registration: `who`, `at` (an instant), `state` it is in now."""
+
+    code = "already_decided"
+
+
+class FormChanged(ContestError):
+    """The registration was changed after the reviewer had opened it."""
+
+    code = "form_changed"
+
+
+class ConsentMissing(ContestError):
+    """The contestant is so young that a guardian has to agree first."""
+
+    code = "consent_missing"
+
+
+class QuotaFull(ContestError):
+    """A delegation has used up its quota: `delegation`, `used`, `quota`."""
+
+    code = "quota_full"
+
+
+class NothingUnlocked(ContestError):
+    """A return that names no field: the contestant could change nothing."""
+
+    code = "nothing_unlocked"
+
+
+class EntryInUse(ContestError):
+    """The entry takes part already, so its acceptance cannot be taken back. `number` is the entry's code."""
+
+    code = "entry_in_use"
+
+
+class DeadlinePast(ContestError):
+    """A deadline that lies in the past."""
+
+    code = "deadline_past"
+
+
+class NobodyTakesPart(ContestError):
+    """There is no entry to bring into an order."""
+
+    code = "nobody_takes_part"
+
+
+class PanelMissing(ContestError):
+    """The contest has no such panel to judge the round."""
+
+    code = "panel_missing"
+
+
+class OrderFixed(ContestError):
+    """The running order can no longer be changed this way. `why`: "begun", "published", "on_stage" (`number`)."""
+
+    code = "order_fixed"
+
+
+class DrawNotPrepared(ContestError):
+    """There is no committed seed to draw with."""
+
+    code = "draw_not_prepared"
+
+
+class AlreadyWithdrawn(ContestError):
+    """The entry has withdrawn from the round already. `number` of its appearance."""
+
+    code = "already_withdrawn"
+
+
+class AlreadyInRound(ContestError):
+    """The entry takes part in the round already. `number` of it."""
+
+    code = "already_in_round"
+
+
+class BreakTaken(ContestError):
+    """There is a break at this place already. `after` is the position."""
+
+    code = "break_taken"
+
+
+class NotRanked(ContestError):
+    """The round's standings cannot send anybody on: `why` "state" or "nobody"."""
+
+    code = "not_ranked"
+
+
+class NobodyLeft(ContestError):
+    """There is nobody further down the ranking to move up."""
+
+    code = "nobody_left"

@@ -107,7 +107,10 @@ class RoundState(enum.Enum):
 
 
 class Round(Base):
-    """A stage of the contest in which appearances are judged; `code` is its id in the rule file."""
+    """A stage of the contest in which appearances are judged; `code` is its id in the rule file.
+
+    `advances`: how many of its best are meant to go on to the next round.
+    """
 
     __tablename__ = "round"
     __table_args__ = (UniqueConstraint("contest_id", "code"), UniqueConstraint("contest_id", "position"))
@@ -118,6 +121,7 @@ class Round(Base):
     code: Mapped[Code]
     position: Mapped[int]
     state: Mapped[RoundState] = mapped_column(states(RoundState, "round_state"), default=RoundState.DRAFT)
+    advances: Mapped[int | None]
 
     contest: Mapped[Contest] = relationship(back_populates="rounds")
     seals: Mapped[list[Seal]] = relationship(back_populates="round", order_by="Seal.number")

@@ -54,6 +54,8 @@ def upgrade() -> None:
         )
         table.create_check_constraint(op.f("ck_contest_registration_forwards"), FORWARDS)
     op.execute("UPDATE contest SET published_at = created_at")  # Until now every contest was public.
+    with _altering("round") as table:
+        table.add_column(sa.Column("advances", sa.Integer(), nullable=True))
     with _altering("approval") as table:
         table.add_column(sa.Column("alone", sa.Boolean(), server_default=sa.false(), nullable=False))
         table.drop_constraint(op.f("ck_approval_confirmed_by_someone"), type_="check")
@@ -108,6 +110,8 @@ def downgrade() -> None:
         table.drop_constraint(op.f("fk_entry_photo_id"), type_="foreignkey")
         for name in ("batch_id", "photo_id", "reading", "masked"):
             table.drop_column(name)
+    with _altering("round") as table:
+        table.drop_column("advances")
     with _altering("approval") as table:
         table.drop_constraint(op.f("ck_approval_confirmed_by_someone"), type_="check")
         table.create_check_constraint(op.f("ck_approval_confirmed_by_someone"), CONFIRMED)

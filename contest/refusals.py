@@ -99,3 +99,27 @@ class NobodyLeft(ContestError):
     """There is nobody further down the ranking to move up."""
 
     code = "nobody_left"
+
+
+class RulesFixed(ContestError):
+    """Marks were given by these rules, so they can no longer be exchanged."""
+
+    code = "rules_fixed"
+
+
+class RoundInUse(ContestError):
+    """The round has a running order, so it cannot be left out of the rules. `round` is its code."""
+
+    code = "round_in_use"
+
+
+class SeatInUse(ContestError):
+    """Somebody on the seat has given marks, so it cannot be removed. `seat` is its number."""
+
+    code = "seat_in_use"
+
+
+class LastOrganizer(ContestError):
+    """The contest would be left without anybody who may organize it."""
+
+    code = "last_organizer"

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from contest import composing, entering, ledger, queries
 from contest.composing import Plan
-from contest.errors import Malformed, RoundInUse, RulesFixed
+from contest.errors import Malformed
 from contest.ledger import Actor
 from contest.models import (
     Action,
@@ -26,6 +26,7 @@ from contest.models import (
     Stage,
 )  # fmt: skip
 from contest.naming import clean_line, clean_paragraphs
+from contest.refusals import RoundInUse, RulesFixed
 from contest.rules import Rules, read_rules
 
 MOST_PLACES, OLDEST = 100_000, 120

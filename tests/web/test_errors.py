@@ -21,7 +21,7 @@ ARGS: dict[type[errors.ContestError], dict[str, object]] = {
     errors.RulesUnusable: {"detail": "rounds.final: missing"}, errors.StrayUnusable: {"why": "incomplete"},
     errors.SheetSubmitted: {"number": "07", "seat": 3},
     errors.ImportInUse: {"used": ["07", "08"]},
-    errors.RoundInUse: {"round": "preliminary"}, errors.SeatInUse: {"seat": 4},
+    refusals.RoundInUse: {"round": "preliminary"}, refusals.SeatInUse: {"seat": 4},
     errors.TextRefused: {"why": "too_long", "most": 20, "found": 22},
     errors.PaperTooEarly: {"numbers": ["07", "11"]},
     errors.NotOnStage: {"number": "07"}, errors.AlreadyBeenOn: {"number": "07"}, errors.ClockRunning: {"number": "07"},

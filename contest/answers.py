@@ -7,9 +7,13 @@ submitting them.
 from __future__ import annotations
 
 import json
+import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+
+from contest.naming import clean
 
 
 @dataclass(frozen=True)
@@ -34,7 +38,11 @@ FIELDS = {
     )
 }  # fmt: skip
 GENDERS = ("female", "male")
+PHONES = ("phone", "teacher_phone", "guardian_phone")
 YES = "yes"
+# What is kept of an answer that is far too long; whoever sees it cut off sees that it is too long as well.
+MOST_KEPT = 500
+DATE = re.compile(r"(\d{4})\s*(?:[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?|(\d{2})(\d{2}))")
 Answers = Mapping[str, str]
 
 
@@ -52,10 +60,40 @@ def write(answers: Answers) -> str:
 
 def birth_date(answers: Answers) -> date | None:
     """The day of birth, None where it is missing or no date of the calendar."""
+    return as_date(answers.get("birth_date", ""))
+
+
+def as_date(typed: str) -> date | None:
+    """A date as people type it (2012-03-04, 20120304, 2012/3/4, 2012年3月4日); None for anything else."""
+    found = DATE.fullmatch(unicodedata.normalize("NFKC", clean(typed)))
+    if found is None:
+        return None
+    year, month, day = (int(part) for part in found.groups() if part is not None)
     try:
-        return date.fromisoformat(answers.get("birth_date", ""))
+        return date(year, month, day)
     except ValueError:
         return None
+
+
+def as_phone(typed: str) -> str:
+    """A phone number without spaces and hyphens; +86 and 0086 before a mainland number are left out."""
+    number = re.sub(r"[\s()-]", "", unicodedata.normalize("NFKC", clean(typed)))
+    return re.sub(r"^(?:\+|00)86(?=1\d{10}$)", "", number)
+
+
+def storable(typed: str) -> str:
+    """A text as typed, but for what no database holds (NUL, half a character) and for what is beyond any answer."""
+    return "".join(c for c in typed[:MOST_KEPT] if c != "\x00" and not "\ud800" <= c <= "\udfff")
+
+
+def cleaned(answers: Answers) -> dict[str, str]:
+    """Answers as they are submitted: lines cleaned, the date of birth as 2012-03-04, phones as digits."""
+    kept = {name: clean(answers.get(name, "")) for name in FIELDS}
+    born = birth_date(answers)
+    if born is not None:
+        kept["birth_date"] = born.isoformat()
+    kept |= {name: as_phone(kept[name]) for name in PHONES}
+    return {name: text for name, text in kept.items() if text}
 
 
 def age_on(born: date, day: date) -> int:

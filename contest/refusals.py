@@ -123,3 +123,27 @@ class LastOrganizer(ContestError):
     """The contest would be left without anybody who may organize it."""
 
     code = "last_organizer"
+
+
+class RegistrationClosed(ContestError):
+    """The form takes nothing now: `why` is "before", "closed", "full" or the registration's state."""
+
+    code = "registration_closed"
+
+
+class FieldLocked(ContestError):
+    """A returned form is open for the fields that the review named only. `field` is not one of them."""
+
+    code = "field_locked"
+
+
+class AnswersChanged(ContestError):
+    """Somebody else changed the same fields meanwhile. `fields`: what is stored of them, `version`: which it is."""
+
+    code = "answers_changed"
+
+
+class NotReady(ContestError):
+    """A registration that cannot be submitted yet: `count` things stand in the way."""
+
+    code = "not_ready"

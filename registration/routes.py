@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from registration import door
+from registration import door, files, form, mine, starting
 from registration.blueprint import blueprint
 
-__all__ = ["blueprint", "door"]
+__all__ = ["blueprint", "door", "files", "form", "mine", "starting"]

@@ -9,9 +9,9 @@ from flask import Flask, url_for
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from contest import queries, screens, showing
+from contest import queries, registering, screens, showing
 from contest.ledger import SYSTEM
-from contest.models import Appearance, Entry, Role, Screen, Seat
+from contest.models import Appearance, Entry, Registration, Role, Screen, Seat
 from tests import builders
 from web import links
 from web.db import reading, writing
@@ -30,6 +30,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     with app.app_context(), writing() as db:
         contest = queries.contest_by_slug(db, slug)
         screens.add_screen(db, contest, name="主屏")
+        registering.start_registration(db, contest, code_for=links.registration_code, now=builders.NOW)
         showing.adjust(
             db, contest, appearance=db.scalars(select(Appearance)).first(), kind="quiz", value="-1", reason="答错",
             press="", by=SYSTEM, now=builders.NOW,
@@ -51,15 +52,18 @@ def addresses(app: Flask) -> list[tuple[str, str, str]]:
     """Every route as endpoint, method and an address that exists."""
     with app.test_request_context("/"), reading() as db:
         seat, screen = db.scalars(select(Seat)).first(), db.scalars(select(Screen)).one()
+        form = db.scalars(select(Registration).order_by(Registration.id)).first()
         known = {
             "slug": "xinghe", "round": "final", "seat": seat.public_id, "screen": screen.public_id,
             "appearance": db.scalars(select(Appearance)).first().public_id, "message": "a.b", "adjustment": "unknown",
             "filename": "icons/logo.svg", "task": "unknown", "kind": "entries", "batch": "unknown",
+            "registration": form.public_id, "page": "1", "slot": "slides",
         }  # fmt: skip
         entry = db.scalars(select(Entry)).first()
         tokens = {
             "leaderboard": links.screen_token(screen), "judging": links.card_token(seat),
             "registration.open_pass": links.pass_token(entry),
+            "registration": links.registration_token(form),
         }  # fmt: skip
         found = []
         for rule in app.url_map.iter_rules():
@@ -76,6 +80,8 @@ def expected(needed: Access | frozenset[Role], who: str, method: str) -> str:
     """How the table answers a visitor."""
     if needed in ALIKE:
         return "let in"
+    if needed is Access.HOLDER:  # A registration is held by a browser, whoever is signed in there.
+        return "no such thing"
     if who == "anonymous":
         return "to the login" if method == "GET" else "forbidden"
     if needed is Access.SIGNED_IN:

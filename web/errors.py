@@ -29,6 +29,7 @@ STATUS: dict[type[errors.ContestError], int] = {
     errors.TextRefused: 422,
     errors.FileRefused: 422,
     errors.AlreadyPrinted: 422,
+    refusals.NotReady: 422,
     errors.CodeExpired: 410,
     errors.DiskFull: 507,
     refusals.NothingUnlocked: 422,

@@ -12,6 +12,7 @@ from flask import current_app, request, url_for
 
 from contest.errors import NotFound
 from contest.models import Entry, Registration, Screen, Seat
+from contest.staffing import ALPHABET, CODE_LENGTH
 
 MAC_BYTES = 15
 
@@ -44,6 +45,21 @@ def consent_token(registration: Registration) -> str:
     return _token("consent", registration.public_id, registration.generation)
 
 
+def registration_code(public_id: str, generation: int) -> str:
+    """The code on a registration's card as people type it: K7M2-9QPX-4T8H. The server's key makes it again."""
+    number = int.from_bytes(_mac("code", public_id, generation), "big")
+    code = ""
+    for _ in range(CODE_LENGTH):
+        number, at = divmod(number, len(ALPHABET))
+        code += ALPHABET[at]
+    return "-".join(code[at : at + 4] for at in range(0, CODE_LENGTH, 4))
+
+
+def registration_token(registration: Registration) -> str:
+    """The token in the QR code of a registration's card."""
+    return _token("registration", registration.public_id, registration.generation)
+
+
 def open_token(kind: str, token: str) -> Opened:
     """What a token names. Raises NotFound where it was not made here; whether it is still valid is asked elsewhere."""
     public_id, _, rest = token.partition(".")
@@ -68,7 +84,11 @@ def only_here() -> bool:
     return host in ("localhost", "::1") or host.startswith("127.")
 
 
-def _token(kind: str, public_id: str, generation: int) -> str:
+def _mac(kind: str, public_id: str, generation: int) -> bytes:
     key = str(current_app.config["SECRET_KEY"]).encode()
-    mac = hmac.new(key, f"{kind}:{public_id}:{generation}".encode(), hashlib.sha256).digest()[:MAC_BYTES]
+    return hmac.new(key, f"{kind}:{public_id}:{generation}".encode(), hashlib.sha256).digest()[:MAC_BYTES]
+
+
+def _token(kind: str, public_id: str, generation: int) -> str:
+    mac = _mac(kind, public_id, generation)
     return f"{public_id}.{generation}.{base64.urlsafe_b64encode(mac).decode().rstrip('=')}"

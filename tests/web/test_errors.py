@@ -34,6 +34,8 @@ ARGS: dict[type[errors.ContestError], dict[str, object]] = {
     refusals.QuotaFull: {"delegation": "望海县", "used": 5, "quota": 5}, refusals.EntryInUse: {"number": "07"},
     refusals.OrderFixed: {"why": "on_stage", "number": "07"}, refusals.AlreadyWithdrawn: {"number": "07"},
     refusals.AlreadyInRound: {"number": "07"}, refusals.BreakTaken: {"after": 10}, refusals.NotRanked: {"why": "state"},
+    refusals.RegistrationClosed: {"why": "closed"}, refusals.FieldLocked: {"field": "title"},
+    refusals.AnswersChanged: {"fields": {"title": "x"}, "version": 3}, refusals.NotReady: {"count": 2},
 }  # fmt: skip
 OURS = ("contest.errors", "contest.refusals")
 KINDS = [each for each in errors.ContestError.__subclasses__() if each.__module__ in OURS]

@@ -1,0 +1,54 @@
+"""The contestant's pages in words: their own titles, moments as people write them, sizes of files."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from flask import current_app
+from flask_babel import gettext as _
+
+from contest.eligibility import Fault
+from contest.models import Contest
+from registration.blueprint import blueprint
+from registration.questions import slot_words
+from web import fields
+from web.sentences import registering
+from web.words import language, shown_time
+
+PAGES = (1, 2, 3, 4, 5)
+
+
+@blueprint.context_processor
+def words() -> dict[str, object]:
+    """What every template of this door may call."""
+    return {
+        "moment": moment, "title_of": title_of, "page_title": page_title, "megabytes": megabytes,
+        "field_label": fields.label, "fault_words": registering.fault, "fault_line": registering.in_summary,
+        "pages": PAGES, "mend_page": mend_page,
+        "has_pass": "registration.own_pass" in current_app.view_functions, "slot_words": slot_words,
+    }  # fmt: skip
+
+
+def moment(at: datetime, contest: Contest) -> str:
+    """A day and time without the year: 5月8日 18:00."""
+    return shown_time(at, contest.time_zone, _("M月d日 HH:mm"))
+
+
+def title_of(contest: Contest) -> str:
+    """A contest's title in the page's language, where it has one."""
+    return (contest.title_en or contest.title) if language() == "en" else contest.title
+
+
+def page_title(page: int) -> str:
+    """What a page of the form is called."""
+    return str((_("基本信息"), _("讲解作品"), _("材料与授权"), _("核对"), _("完成"))[page - 1])
+
+
+def megabytes(size: int) -> str:
+    """A file's size as people read it."""
+    return f"{size / 1_000_000:.1f} MB" if size >= 100_000 else f"{max(1, round(size / 1000))} KB"
+
+
+def mend_page(names: list[str]) -> int:
+    """The first page with one of these fields or files; the first of all where none is named."""
+    return min((Fault(name, "").page for name in names), default=1)

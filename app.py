@@ -16,6 +16,7 @@ import audience.routes
 import certificates.routes
 import commands
 import judging.routes
+import leaderboard.demo_doors
 import leaderboard.routes
 import organizer.routes
 import registration.routes
@@ -76,7 +77,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_blueprint(registration.routes.blueprint)  # entries, files, consent, the door
     app.register_blueprint(judging.routes.blueprint)  # cards, seats, the score pad
     app.register_blueprint(stage.routes.blueprint)  # the desk that runs the show
-    app.register_blueprint(leaderboard.routes.blueprint)  # home, board, big screens
+    app.register_blueprint(leaderboard.routes.blueprint)  # home and demo, board, big screens
     app.register_blueprint(certificates.routes.blueprint)  # layout, printing, the public check
     app.register_blueprint(audience.routes.blueprint)  # contest page, results, the hall's phones
     csrf.exempt("judging.routes.messages")  # It proves its lease by a header, which no other site can send.

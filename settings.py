@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).resolve().parent
+# In the instance folder of a real event: which addresses were chosen, the newest last.
+VENUE_FILE = "venue.json"
 
 
 class SettingError(ValueError):
@@ -66,6 +68,11 @@ class Settings:
     def is_sqlite(self) -> bool:
         """Whether the database is SQLite (one laptop, one worker)."""
         return self.sqlalchemy_url.startswith("sqlite")
+
+    @property
+    def is_venue(self) -> bool:
+        """Whether `make venue` has used this instance folder: real accounts and contests, so never a demo."""
+        return (self.instance / VENUE_FILE).exists()
 
     @property
     def sqlalchemy_url(self) -> str:

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import logging
+import threading
+
 import click
-from flask import current_app
+from flask import Flask, current_app
 from flask.cli import with_appcontext
 
-from web import jobs
+from web import jobs, signs
+
+BEAT_SECONDS = 5
+log = logging.getLogger(__name__)
 
 
 @click.command("jobs")
@@ -14,4 +20,17 @@ from web import jobs
 def work() -> None:
     """Run the jobs worker until it is told to end."""
     app = current_app._get_current_object()  # type: ignore[attr-defined]
+    threading.Thread(target=beat, args=(app, threading.Event()), daemon=True, name="lectern-beat").start()
     jobs.queue(app).create_consumer(workers=1, periodic=False, initial_delay=0.2, max_delay=2.0).run()
+
+
+def beat(app: Flask, ending: threading.Event) -> None:
+    """Leave a sign of life every few seconds, which /status reads."""
+    with app.app_context():
+        while True:
+            try:
+                signs.leave(signs.WORKER)
+            except Exception:
+                log.exception("The worker's sign of life was not taken")
+            if ending.wait(BEAT_SECONDS):
+                return

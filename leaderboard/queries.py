@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
@@ -21,12 +22,16 @@ class Listed:
     round: str | None
     released: int
     appearances: int
+    starts_at: datetime | None
+    time_zone: str
+    place: str
 
 
 def contests(db: Session, language: str) -> dict[str, list[Listed]]:
-    """The contests that the public may know of, newest first: running, to come, and done. Rehearsals are not shown."""
+    """The contests that are published, newest first: running, to come, and done. Rehearsals are not shown."""
     statement = (
-        select(Contest).where(Contest.rehearsal.is_(False)).order_by(Contest.created_at.desc())
+        select(Contest).where(Contest.rehearsal.is_(False), Contest.published_at.is_not(None))
+        .order_by(Contest.created_at.desc())
         .options(joinedload(Contest.organization), selectinload(Contest.rounds))
     )  # fmt: skip
     frames = {
@@ -36,17 +41,17 @@ def contests(db: Session, language: str) -> dict[str, list[Listed]]:
     found: dict[str, list[Listed]] = {"now": [], "soon": [], "done": []}
     for contest in db.scalars(statement):
         states = {round_.state for round_ in contest.rounds}
-        if states <= {RoundState.DRAFT}:
-            continue
         frame = frames.get(contest.id) or {"round": None, "counts": {"released": 0, "appearances": 0}}
         title = frame["round"]["title"][language] if frame["round"] else None
-        found[_when(states)].append(
-            Listed(contest.slug, contest.title, contest.organization.name, title, **frame["counts"])
-        )  # fmt: skip
+        shown = contest.title_en if language == "en" and contest.title_en else contest.title
+        found[_when(states)].append(Listed(
+            contest.slug, shown, contest.organization.name, title, starts_at=contest.starts_at,
+            time_zone=contest.time_zone, place=contest.place, **frame["counts"],
+        ))  # fmt: skip
     return found
 
 
 def _when(states: set[RoundState]) -> str:
     if states & {RoundState.JUDGING, RoundState.LOCKED}:
         return "now"
-    return "soon" if RoundState.OPEN in states else "done"
+    return "soon" if states & {RoundState.DRAFT, RoundState.OPEN} or not states else "done"

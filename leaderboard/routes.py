@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload
 
 from contest.errors import NotFound
 from contest.models import Audience, Contest, Screen
-from leaderboard import queries
+from leaderboard import demo, demo_page, queries
 from web import links, live, qr
 from web.db import reading
 from web.words import language
@@ -21,9 +21,15 @@ blueprint = Blueprint("leaderboard", __name__)
 
 @blueprint.get("/")
 def index() -> str:
-    """The contests of this installation."""
+    """The contests of this installation; where it is a demo, the way in as anyone and the final that plays itself."""
     with reading() as db:
-        return render_template("index.html", contests=queries.contests(db, language()))
+        contests = queries.contests(db, language())
+    if demo.is_on():
+        try:
+            return render_template("leaderboard/demo.html", contests=contests, **demo_page.parts())
+        except NotFound:
+            pass  # The demo is not made yet: the start goes on making it.
+    return render_template("index.html", contests=contests)
 
 
 @blueprint.get("/contests/<slug>/board")

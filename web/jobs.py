@@ -40,10 +40,14 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.extensions["lectern_jobs"] = (huey, tasks)
 
 
-def later(function: Callable[..., None], **arguments: Any) -> None:
-    """Have the jobs worker call a job with these arguments."""
+def later(function: Callable[..., None], *, after: float = 0, **arguments: Any) -> None:
+    """Have the jobs worker call a job with these arguments, at once or after so many seconds."""
     _, tasks = current_app.extensions["lectern_jobs"]
-    tasks[f"{function.__module__}.{function.__name__}"](**arguments)
+    task = tasks[f"{function.__module__}.{function.__name__}"]
+    if after > 0:
+        task.schedule(kwargs=arguments, delay=after)
+    else:
+        task(**arguments)
 
 
 def queue(app: Flask) -> Huey:

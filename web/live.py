@@ -10,6 +10,7 @@ import base64
 import json
 import logging
 import threading
+import time
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,6 +18,8 @@ from datetime import UTC, datetime
 
 import redis
 from flask import Flask, Response, current_app, request
+from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from contest import board, ledger, queries
@@ -27,6 +30,7 @@ from web.db import reading, writing
 
 COMMENT_SECONDS = 15
 POLL_SECONDS = 3
+WATCH_SECONDS = 0.5
 REDIS_CHANNEL = "lectern:frames"
 Key = tuple[int, Audience]
 log = logging.getLogger(__name__)
@@ -42,6 +46,7 @@ class Channel:
 
     def __init__(self) -> None:
         self.revision, self.frame = 0, b""
+        self.over = False
         self._changed = threading.Event()
 
     def push(self, revision: int, frame: bytes) -> None:
@@ -51,6 +56,11 @@ class Channel:
         self.revision, self.frame = revision, frame
         told, self._changed = self._changed, threading.Event()
         told.set()
+
+    def end(self) -> None:
+        """The contest is gone: every stream of it ends, and its pages ask again."""
+        self.over = True
+        self._changed.set()
 
     def wait(self, seen: int, seconds: float) -> None:
         """Return when there is a newer frame than `seen`, or after so many seconds."""
@@ -121,6 +131,38 @@ class Refreshes:
 def init_app(app: Flask, settings: Settings) -> None:
     """Give the app its hub."""
     app.extensions["lectern_hub"] = Hub(settings)
+
+
+def watch(app: Flask) -> None:
+    """In the web process: also show what other processes change (the jobs worker, commands), who have no streams."""
+
+    def look_again_and_again() -> None:
+        while True:
+            time.sleep(WATCH_SECONDS)
+            with app.app_context():
+                try:
+                    catch_up()
+                except (SQLAlchemyError, OSError):
+                    log.exception("The frames of other processes were not read")
+
+    threading.Thread(target=look_again_and_again, daemon=True, name="lectern-watch").start()
+
+
+def catch_up() -> None:
+    """Give the open streams what the database has newer than they were given; end those whose contest is gone."""
+    channels = dict(hub().channels)
+    if not channels:
+        return
+    with reading() as db:
+        revisions = db.execute(select(Frame.contest_id, Frame.audience, Frame.revision))
+        there = {(row[0], row[1]): row[2] for row in revisions}
+        newer = [key for key, channel in channels.items() if there.get(key, 0) > channel.revision]
+        for contest_id, audience in newer:
+            found = select(Frame).where(Frame.contest_id == contest_id, Frame.audience == audience)
+            if (frame := db.scalars(found).one_or_none()) is not None:
+                channels[contest_id, audience].push(frame.revision, frame.frame)
+    for key in channels.keys() - there.keys():
+        hub().channels.pop(key).end()
 
 
 def hub() -> Hub:
@@ -212,13 +254,13 @@ def _events(here: Hub, channel: Channel, seen: int) -> Iterator[bytes]:
     here.open += 1
     try:
         yield b"retry: 2000\n: hello\n\n"
-        while True:
+        while not channel.over:
             if channel.revision > seen:
                 seen, frame = channel.revision, channel.frame
                 yield b"id: %d\nevent: frame\ndata: %s\n\n" % (seen, frame)
                 continue
             channel.wait(seen, here.comment_seconds)
-            if channel.revision <= seen:
+            if channel.revision <= seen and not channel.over:
                 yield b": still here\n\n"
     finally:
         here.open -= 1

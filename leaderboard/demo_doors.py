@@ -50,7 +50,7 @@ def demo_play() -> Response:
 
 
 @blueprint.post("/demo/restart")
-@limiter.limit("10 per minute")
+@limiter.limit("30 per minute")
 def demo_restart() -> Response:
     """Stop the play and make the demo anew."""
     _must_be_on()

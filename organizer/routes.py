@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from organizer import overview, rounds, spreadsheets
+from organizer import overview, papers, rounds, spreadsheets
 from organizer.blueprint import blueprint
 
-__all__ = ["blueprint", "overview", "rounds", "spreadsheets"]
+__all__ = ["blueprint", "overview", "papers", "rounds", "spreadsheets"]

@@ -62,10 +62,13 @@ def width(text: str, size: float) -> float:
     return float(sum(pdfmetrics.stringWidth(stretch, font, size) for font, stretch in runs(text)))
 
 
-def draw(canvas: Canvas, x: float, y: float, text: str, size: float, *, align: str = "left", space: float = 0) -> float:
+def draw(
+    canvas: Canvas, x: float, y: float, text: str, size: float, *, align: str = "left", space: float = 0,
+    weight: float = 0,
+) -> float:  # fmt: skip
     """Draw a line at its baseline, in points; `align` left, center or right of x; `space` between characters.
 
-    Returns the line's width.
+    `weight` thickens the strokes by so many points, for fonts that come without a bold face. Returns the line's width.
     """
     wide = width(text, size) + space * max(len(text) - 1, 0)
     at = x - {"left": 0.0, "center": wide / 2, "right": wide}[align]
@@ -73,7 +76,12 @@ def draw(canvas: Canvas, x: float, y: float, text: str, size: float, *, align: s
         line = canvas.beginText(at, y)
         line.setFont(font, size)
         line.setCharSpace(space)
+        if weight:
+            canvas.setLineWidth(weight)
+            line.setTextRenderMode(2)
         line.textOut(stretch)
+        if weight:
+            line.setTextRenderMode(0)
         canvas.drawText(line)
         at += pdfmetrics.stringWidth(stretch, font, size) + space * len(stretch)
     return wide

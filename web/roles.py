@@ -35,6 +35,7 @@ CALLING = RUNNING | {Role.CALLER}
 TIMING = RUNNING | {Role.TIMER}
 SCREENING = RUNNING | {Role.OPERATOR}
 WELCOMING = frozenset({Role.ORGANIZER, Role.STEWARD})
+PRINTING = ORGANIZING | RUNNING
 STAFF = frozenset(Role)
 
 ROUTES: dict[str, Access | frozenset[Role]] = {
@@ -119,6 +120,12 @@ ROUTES: dict[str, Access | frozenset[Role]] = {
     "organizer.paper_bad_rows": RUNNING,
     "organizer.paper_import": RUNNING,
     "organizer.paper_undo": RUNNING,
+    "organizer.papers": PRINTING,
+    "organizer.print_marks": PRINTING,
+    "organizer.print_summary": PRINTING,
+    "organizer.print_order": PRINTING,
+    "organizer.print_passes": ORGANIZING,
+    "organizer.print_sign_in": ORGANIZING,
     "stage.desk": STAFF,
     "stage.parts": STAFF,
     "stage.frame_json": STAFF,

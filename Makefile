@@ -11,7 +11,7 @@ CATALOGUES := $(patsubst %.po,%.mo,$(wildcard translations/*/LC_MESSAGES/message
 PACKAGES := $(filter-out tests bench migrations,$(patsubst %/__init__.py,%,$(wildcard */__init__.py)))
 PYTEST_WORKERS ?= 2
 
-.PHONY: help .venv run test lint types contracts check format bench migrate messages clean
+.PHONY: help .venv run test lint types contracts check format bench migrate backup restore messages clean
 
 help:
 	@echo "Lectern 讲台. Usage: make TARGET"
@@ -43,6 +43,13 @@ bench: .venv/.dev $(CATALOGUES)  ## measure speed and print the figures (docs/pe
 
 migrate: .venv/.runtime  ## bring the database to the newest shape
 	@$(BIN)/flask migrate
+
+backup: .venv/.runtime  ## make one file with the database, the uploads and the secret key
+	@$(BIN)/flask backup
+
+restore: .venv/.runtime  ## bring a backup back, with the server stopped (FILE=)
+	@test -n "$(FILE)" || { echo "Name the backup: make restore FILE=instance/backups/lectern-….zip" >&2; exit 1; }
+	@$(BIN)/flask restore "$(FILE)"
 
 messages: .venv/.runtime  ## collect the texts of the pages into translations/ and compile them
 	@$(BIN)/pybabel -q extract -F babel.cfg --project Lectern --version 1 --msgid-bugs-address "Lectern contributors" \

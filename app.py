@@ -22,7 +22,7 @@ import organizer.routes
 import registration.routes
 import stage.routes
 from settings import Settings
-from web import db, errors, jobs, limits, live, navigation, roles, uploads, words
+from web import backups, db, errors, jobs, limits, live, navigation, roles, uploads, words
 
 HERE = Path(__file__).resolve().parent
 LARGEST_REQUEST = 1_000_000
@@ -71,6 +71,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     roles.init_app(app)
     navigation.init_app(app)
     jobs.init_app(app, settings)
+    backups.init_app(app)
 
     app.register_blueprint(accounts.routes.blueprint)  # sign in, one-time codes, language
     app.register_blueprint(organizer.routes.blueprint)  # set up and seal

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from settings import SettingError, Settings
+from web import running
 
 # A stream is one descriptor. About 19,900 of them were the most one process held in our measurements.
 MOST_CONNECTIONS = 19_000
@@ -83,6 +84,11 @@ errorlog = "-"
 
 # forwarded_allow_ips keeps gunicorn's default, the loopback address: a proxy on another host is named through
 # FORWARDED_ALLOW_IPS, and CONTEST_PROXIES says how many proxies the app believes.
+
+
+def on_starting(_server: Any) -> None:
+    """Say that the installation is in use, so that no backup is brought back under a running server."""
+    running.hold(_settings.instance)
 
 
 def post_worker_init(worker: Any) -> None:

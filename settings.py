@@ -30,6 +30,7 @@ class Settings:
     instance: Path = setting(HERE / "instance", "Folder of the database, the keys and printed files.")
     database_url: str = setting("", "SQLAlchemy address of the database; empty: SQLite in the instance folder.")
     uploads: Path | None = setting(None, "Folder of uploaded files, one for all hosts; empty: in the instance folder.")
+    backups: Path | None = setting(None, "Folder of backups, best on a second disk; empty: in the instance folder.")
     redis_url: str = setting("", "Redis for the live bus, limits and jobs; empty: in this process and SQLite.")
     public_url: str = setting("", "Address that printed codes carry, http://192.168.1.10:8000; empty: the request's.")
     secret_key: str = setting("", "Key of cookies and cards; empty: made once and kept in the instance folder.")

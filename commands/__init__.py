@@ -7,9 +7,11 @@ from flask import Flask
 
 def init_app(app: Flask) -> None:
     """Register every command."""
-    from commands import accounts, contests, database, demo, jobs, replay
+    from commands import accounts, backup, contests, database, demo, jobs, replay
 
     app.cli.add_command(accounts.accounts)
+    app.cli.add_command(backup.backup)
+    app.cli.add_command(backup.restore)
     app.cli.add_command(database.migrate)
     app.cli.add_command(demo.demo)
     app.cli.add_command(jobs.work)

@@ -9,7 +9,8 @@ import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
 
-from web import jobs, signs
+from settings import Settings
+from web import jobs, running, signs
 
 BEAT_SECONDS = 5
 log = logging.getLogger(__name__)
@@ -20,6 +21,8 @@ log = logging.getLogger(__name__)
 def work() -> None:
     """Run the jobs worker until it is told to end."""
     app = current_app._get_current_object()  # type: ignore[attr-defined]
+    settings: Settings = app.extensions["lectern_settings"]
+    running.hold(settings.instance)
     threading.Thread(target=beat, args=(app, threading.Event()), daemon=True, name="lectern-beat").start()
     jobs.queue(app).create_consumer(workers=1, periodic=False, initial_delay=0.2, max_delay=2.0).run()
 

@@ -14,7 +14,7 @@ from contest import correcting, showing
 from contest import queries as shared
 from contest.models import Audience
 from stage import forms, queries
-from web import links, live
+from web import backups, links, live
 from web.db import reading
 from web.errors import wants_json
 from web.roles import actor
@@ -100,6 +100,7 @@ def release(slug: str) -> AnyResponse:
     with live.changing(slug) as (db, contest):
         appearance = shared.appearance_of(db, contest, form.appearance.data)
         showing.release(db, contest, appearance=appearance, by=actor(), now=live.now())
+    backups.soon()
     return _done(slug, _("第 %(number)s 号的成绩已发布。", number=appearance.number))
 
 

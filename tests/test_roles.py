@@ -59,6 +59,7 @@ def addresses(app: Flask) -> list[tuple[str, str, str]]:
             "filename": "icons/logo.svg", "task": "unknown", "kind": "entries", "batch": "unknown",
             "registration": form.public_id, "page": "1", "slot": "slides",
             "role": "organizer",
+            "material": "unknown", "entry": db.scalars(select(Entry)).first().public_id,
         }  # fmt: skip
         entry = db.scalars(select(Entry)).first()
         tokens = {
@@ -111,6 +112,7 @@ PASSED_WITH_404 = {
     "stage.cancel_adjustment",
     "organizer.tick_task",
     "registration.undo_check_in",
+    "organizer.registration_file",
     *(f"organizer.{room}_{act}" for room in ("table", "paper") for act in ("batch", "bad_rows", "import", "undo")),
 }
 CHANGES_THE_HOUSE = {"organizer.revoke_card", "organizer.revoke_screen", "judging.sit_down"}

@@ -82,6 +82,10 @@ def checked(slot: Slot) -> Received:
     received = uploads.receive(request.files.get("file"), kinds=KINDS[slot], most_bytes=MOST[slot])
     if slot is not Slot.PHOTO:
         return received
+    if (received.width or 0) < PHOTO_LEAST[0] or (received.height or 0) < PHOTO_LEAST[1]:
+        uploads.drop(received)
+        wanted = f"{PHOTO_LEAST[0]}×{PHOTO_LEAST[1]}"
+        raise FileRefused(why="too_small", found=f"{received.width}×{received.height}", wanted=wanted)
     return uploads.cropped(received, crop=crop_of(received), at_least=PHOTO_LEAST, at_most=PHOTO_MOST)
 
 

@@ -188,8 +188,8 @@ def stored_of(changed: AnswersChanged) -> dict[str, str]:
 
 
 def stops_here(fault: Fault, page: int) -> bool:
-    """Whether a fault keeps one on a page: everything of it but a guardian's consent, which may take days."""
-    return fault.page == page and fault.code != "no_consent"
+    """Whether a fault keeps one on a page: a file or a guardian's consent that is not there yet may follow."""
+    return fault.page == page and fault.code not in ("no_file", "no_consent")
 
 
 def page_address(registration: str, page: int) -> str:

@@ -47,6 +47,7 @@ ATTRIBUTES: dict[str, dict[str, str]] = {
 KINDS = {Slot.PHOTO: {Kind.IMAGE}, Slot.SLIDES: {Kind.SLIDES, Kind.PDF}, Slot.VIDEO: {Kind.VIDEO}}
 MOST = {Slot.PHOTO: 15 * MEGABYTE, Slot.SLIDES: 40 * MEGABYTE, Slot.VIDEO: 200 * MEGABYTE}
 LISTED = ("gender", "division", "delegation")
+GUARDIAN = ("guardian", "guardian_phone")
 TICKED = ("portrait", "truthful")
 
 
@@ -54,7 +55,7 @@ def of_page(
     form: Form, page: int, given: Answers, *, unlocked: Iterable[str], faults: Iterable[Fault] = (),
     theirs: Mapping[str, str] | None = None,
 ) -> list[Question]:  # fmt: skip
-    """The questions of a page. Without faults none is marked, however empty the page is."""
+    """The questions of a page. Without faults none is marked; a guardian is asked for where one has to agree."""
     open_ = set(unlocked)
     wrong = {fault.field: fault for fault in reversed(list(faults))}
     return [
@@ -63,7 +64,8 @@ def of_page(
             form.needs(name, given), name not in open_, options(form, name),
             {"autocomplete": "off"} | ATTRIBUTES.get(name, {}), wrong.get(name), (theirs or {}).get(name),
         )
-        for name, field in FIELDS.items() if field.page == page and form.asks(name)
+        for name, field in FIELDS.items()
+        if field.page == page and form.asks(name) and (name not in GUARDIAN or name in given or form.is_child(given))
     ]  # fmt: skip
 
 

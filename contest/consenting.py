@@ -54,7 +54,7 @@ def give_by_link(
     db: Session, registration: Registration, *, guardian: str, relation: str, now: datetime
 ) -> Consent:
     """A guardian agreed on their own phone; a second time changes nothing. Raises TextRefused, Malformed."""
-    name, relation = _checked(guardian, relation)
+    name, relation = check(guardian, relation)
     ledger.lock(db, registration.contest)
     standing = standing_consent(registration)
     return standing or _add(db, registration, ConsentBy.LINK, name, relation, None, now)
@@ -64,7 +64,7 @@ def give_by_form(
     db: Session, registration: Registration, *, guardian: str, relation: str, file: StoredFile, now: datetime
 ) -> Consent:
     """A signed form was uploaded: it is kept, and a newer one takes its place. Raises TextRefused, Malformed."""
-    name, relation = _checked(guardian, relation)
+    name, relation = check(guardian, relation)
     ledger.lock(db, registration.contest)
     for older in registration.materials:
         if older.slot is Slot.CONSENT and older.replaced_at is None:
@@ -92,7 +92,8 @@ def withdraw_consent(db: Session, registration: Registration, *, now: datetime) 
     db.flush()
 
 
-def _checked(guardian: str, relation: str) -> tuple[str, str]:
+def check(guardian: str, relation: str) -> tuple[str, str]:
+    """A guardian's name, cleaned, and relation. Raises TextRefused, Malformed."""
     if relation not in RELATIONS:
         raise Malformed(what="relation")
     return clean_line(guardian, field="guardian", most=60), relation

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from registration import door, files, form, mine, starting
+from registration import consenting, door, files, form, mine, passes, starting
 from registration.blueprint import blueprint
 
-__all__ = ["blueprint", "door", "files", "form", "mine", "starting"]
+__all__ = ["blueprint", "consenting", "door", "files", "form", "mine", "passes", "starting"]

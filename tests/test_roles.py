@@ -65,6 +65,7 @@ def addresses(app: Flask) -> list[tuple[str, str, str]]:
         tokens = {
             "leaderboard": links.screen_token(screen), "judging": links.card_token(seat),
             "registration.open_pass": links.pass_token(entry),
+            **{f"registration.{act}consent": links.consent_token(form) for act in ("", "give_", "withdraw_")},
             "registration": links.registration_token(form),
         }  # fmt: skip
         found = []

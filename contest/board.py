@@ -99,8 +99,13 @@ def frame_of(db: Session, contest: Contest, audience: Audience) -> Frame | None:
 
 
 def revision_of(db: Session, slug: str, audience: Audience) -> tuple[str, int] | None:
-    """A contest's epoch and an audience's revision, without the bytes; None where there are none yet."""
+    """A contest's epoch and an audience's revision, without the bytes.
+
+    None where there are none yet, and for the public of a contest that is not published.
+    """
     statement = select(Contest.epoch, Frame.revision).join(Frame, Frame.contest_id == Contest.id)
+    if audience is Audience.PUBLIC:
+        statement = statement.where(Contest.published_at.is_not(None))
     row = db.execute(statement.where(Contest.slug == slug, Frame.audience == audience)).one_or_none()
     return None if row is None else (row[0], row[1])
 

@@ -45,6 +45,11 @@ def contest_by_slug(db: Session, slug: str) -> Contest:
     return only(db, select(Contest).where(Contest.slug == slug))
 
 
+def published_contest(db: Session, slug: str) -> Contest:
+    """The contest at this address, if the public may know of it. Raises NotFound."""
+    return only(db, select(Contest).where(Contest.slug == slug, Contest.published_at.is_not(None)))
+
+
 def round_of(db: Session, contest: Contest, code: str) -> Round:
     """A contest's round by its code. Raises NotFound."""
     return only(db, select(Round).where(Round.contest_id == contest.id, Round.code == code))

@@ -27,6 +27,7 @@ from contest.errors import NotFound
 from contest.models import Audience, Contest, Frame
 from settings import Settings
 from web.db import reading, writing
+from web.roles import public_contest
 
 COMMENT_SECONDS = 15
 POLL_SECONDS = 3
@@ -195,9 +196,13 @@ def refresh(contest_id: int) -> None:
 
 
 def stored_frame(slug: str, audience: Audience) -> tuple[Contest, Frame]:
-    """A contest's newest bytes for one audience, built now should there be none yet. Raises NotFound."""
+    """A contest's newest bytes for one audience, built now should there be none yet.
+
+    Raises NotFound, for the public also where the contest is not published.
+    """
     with reading() as db:
-        contest = queries.contest_by_slug(db, slug)
+        public = audience is Audience.PUBLIC
+        contest = public_contest(db, slug) if public else queries.contest_by_slug(db, slug)
         frame = board.frame_of(db, contest, audience)
         contest_id = contest.id
     if frame is None:

@@ -190,6 +190,16 @@ def duties(db: Session, account_id: int, contest: Contest) -> frozenset[Role]:
     return frozenset(held) | ({Role.ORGANIZER} if db.scalar(works_for) else frozenset())
 
 
+def public_contest(db: Session, slug: str) -> Contest:
+    """The contest at this address, published or not yet: its own staff may look at it before. Raises NotFound."""
+    contest = queries.contest_by_slug(db, slug)
+    if contest.published_at is None and not (
+        current_user.is_authenticated and duties(db, current_user.id, contest)
+    ):
+        raise NotFound
+    return contest
+
+
 def offices(account_id: int) -> list[int]:
     """The ids of the organizations an account works for: whose contests it may make."""
     with reading() as db:

@@ -38,8 +38,9 @@ from tests.rules.making import FIXTURES, PROJECT, one_round
 from tests.tablets import actions, running, sheets
 
 SKATING = sorted((FIXTURES / "skating").glob("isu-*"))
-SEMI = RULES.replace(b"[rounds.final", b"[rounds.semi")
-TWO = read_rules(SEMI + b"\n" + RULES[RULES.index(b"[rounds.final]"):] + b'\n[result]\nrounds = ["semi", "final"]\n')
+SEMI = RULES[: RULES.index(b"[[awards]]")].replace(b"[rounds.final", b"[rounds.semi")
+FINAL = RULES[RULES.index(b"[rounds.final]"):]
+TWO = read_rules(SEMI + b"\n" + FINAL + b'\n[result]\nrounds = ["semi", "final"]\n')
 ONE = one_round('size = 3\ntake = "mean"\nround = { decimals = 2, mode = "half_up" }\nmissing = "leave_out"')
 
 

@@ -265,8 +265,8 @@ def test_the_recounts_answer_is_noted_on_the_seal(db, contest, round_, people):
 
 
 def two_rounds(db):
-    rules = RULES.replace(b"[rounds.final]", b"[rounds.semi]").replace(b"[rounds.final.panel]", b"[rounds.semi.panel]")
-    both = rules + b"\n" + RULES[RULES.index(b"[rounds.final]"):] + b'\n[result]\nrounds = ["semi", "final"]\n'
+    semi = RULES[: RULES.index(b"[[awards]]")].replace(b"[rounds.final", b"[rounds.semi")
+    both = semi + b"\n" + RULES[RULES.index(b"[rounds.final]"):] + b'\n[result]\nrounds = ["semi", "final"]\n'
     facts_ = final_facts(2, 3)
     appearances = tuple(replace(a, round=code) for code in ("semi", "final") for a in facts_.appearances)
     sittings = tuple(replace(s, round=code) for code in ("semi", "final") for s in facts_.sittings)

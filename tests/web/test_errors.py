@@ -22,6 +22,8 @@ ARGS: dict[type[errors.ContestError], dict[str, object]] = {
     errors.SheetSubmitted: {"number": "07", "seat": 3},
     errors.ImportInUse: {"used": ["07", "08"]},
     refusals.RoundInUse: {"round": "preliminary"}, refusals.SeatInUse: {"seat": 4},
+    errors.AwardsMissing: {"why": "given"}, errors.AwardsFixed: {"why": "published"},
+    errors.DateRefused: {"field": "closes_at", "why": "past"},
     errors.TextRefused: {"why": "too_long", "most": 20, "found": 22},
     errors.PaperTooEarly: {"numbers": ["07", "11"]},
     errors.NotOnStage: {"number": "07"}, errors.AlreadyBeenOn: {"number": "07"}, errors.ClockRunning: {"number": "07"},

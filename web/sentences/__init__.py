@@ -3,12 +3,29 @@
 from __future__ import annotations
 
 from contest.errors import ContestError
-from web.sentences import certificates, door, files, judging, registering, review, setting_up, staging
+from web.sentences import (
+    awarding,
+    certificates,
+    door,
+    files,
+    judging,
+    registering,
+    review,
+    setting_up,
+    staging,
+)
 from web.sentences.shape import Table, nothing_done
 
 SENTENCES: Table = (
-    certificates.SENTENCES | door.SENTENCES | files.SENTENCES | judging.SENTENCES | review.SENTENCES | staging.SENTENCES
-    | registering.SENTENCES | setting_up.SENTENCES
+    awarding.SENTENCES
+    | certificates.SENTENCES
+    | door.SENTENCES
+    | files.SENTENCES
+    | judging.SENTENCES
+    | registering.SENTENCES
+    | review.SENTENCES
+    | setting_up.SENTENCES
+    | staging.SENTENCES
 )
 
 

@@ -16,7 +16,7 @@ from contest.errors import AwardsFixed, AwardsMissing, DateRefused, StandingsMov
 from contest.ledger import Actor
 from contest.models import Action, Award, Certificate, Contest, Entry, Round, RoundState, RuleVersion, Seal
 from contest.naming import clean_paragraphs
-from contest.rules import AwardRules, GivenAward, Rules, compute, outcome_json
+from contest.rules import AwardRules, GivenAward, Outcome, Rules, compute, outcome_json
 
 NOTICE_WORKING_DAYS = 5
 NOTICE_CLOSES = time(18)
@@ -29,6 +29,7 @@ class Proposal:
 
     seal: Seal
     rules: Rules
+    outcome: Outcome
     awards: Sequence[AwardRules]
     given: Sequence[GivenAward]
 
@@ -76,7 +77,7 @@ def propose(db: Session, contest: Contest, *, round_: Round) -> Proposal:
     if any(award.round is None for award in awards):
         _all_official(db, contest, rules)
     ids = {award.id for award in awards}
-    return Proposal(seal, rules, awards, [one for one in outcome.awards if one.award in ids])
+    return Proposal(seal, rules, outcome, awards, [one for one in outcome.awards if one.award in ids])
 
 
 def give(db: Session, contest: Contest, *, round_: Round, by: Actor, now: datetime) -> list[Award]:

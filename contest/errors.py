@@ -158,7 +158,7 @@ class StandingsMoved(ContestError):
 
 
 class DateRefused(ContestError):
-    """A date that cannot be used: `field`, and `why` ("unreadable", "past")."""
+    """A date that cannot be used: `field`, and `why` ("past")."""
 
     code = "date_refused"
 

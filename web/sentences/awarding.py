@@ -19,15 +19,9 @@ def _fixed(args: Args) -> str:
     return str(_("这次封存的奖项已经制作证书，不能再改。请重新打开本轮，再次封存后重新授予。"))
 
 
-def _date(args: Args) -> str:
-    if args["why"] == "past":
-        return str(_("这个时间已经过去，请填写今后的时间。"))
-    return str(_("请填写日期和时间，例如 2026-05-22 18:00。"))
-
-
 SENTENCES: Table = {
     "awards_missing": _missing,
     "awards_fixed": _fixed,
     "standings_moved": lambda a: _("封存之后成绩有过变动，和封存的不一致。请重新打开本轮，核对后再次封存。"),
-    "date_refused": _date,
+    "date_refused": lambda a: _("这个时间已经过去，请填写今后的时间。"),
 }

@@ -12,10 +12,11 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session, joinedload
 
 from contest import facts, ledger, queries, sealing
-from contest.errors import AwardsFixed, AwardsMissing, DateRefused, StandingsMoved, StepNotAllowed
+from contest.errors import StepNotAllowed
 from contest.ledger import Actor
 from contest.models import Action, Award, Certificate, Contest, Entry, Round, RoundState, RuleVersion, Seal
 from contest.naming import clean_paragraphs
+from contest.refusals import AwardsFixed, AwardsMissing, DateRefused, StandingsMoved
 from contest.rules import AwardRules, GivenAward, Outcome, Rules, compute, outcome_json
 
 NOTICE_WORKING_DAYS = 5

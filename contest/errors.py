@@ -139,30 +139,6 @@ class AlreadyProposed(ContestError):
     code = "already_proposed"
 
 
-class AwardsMissing(ContestError):
-    """There are no awards to give or to publish: `why` is "rules" (the rule file names none) or "given" (none yet)."""
-
-    code = "awards_missing"
-
-
-class AwardsFixed(ContestError):
-    """These awards cannot be given otherwise: `why` is "published" (the public reads them) or "certified"."""
-
-    code = "awards_fixed"
-
-
-class StandingsMoved(ContestError):
-    """What the seal says is not what a recount says now: the round has to be sealed again."""
-
-    code = "standings_moved"
-
-
-class DateRefused(ContestError):
-    """A date that cannot be used: `field`, and `why` ("past")."""
-
-    code = "date_refused"
-
-
 class AdjustmentRefused(ContestError):
     """The value does not fit its kind: `why` is a mark error's code, `kind` the kind's id, `limit` where it has one."""
 

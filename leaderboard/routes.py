@@ -68,7 +68,7 @@ def screen(token: str) -> str:
     contest = contest_of_screen(token)
     _contest, stored = live.stored_frame(contest.slug, Audience.SCREEN)
     frame = json.loads(stored.frame)
-    address = links.absolute("leaderboard.board", slug=contest.slug)
+    address = links.absolute("audience.live", slug=contest.slug)
     urls = {
         "stream": url_for(".screen_stream", token=token), "frame": url_for(".screen_frame_json", token=token),
         "board": url_for(".screen_board_json", token=token),

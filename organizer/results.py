@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from contest import awarding
 from contest import queries as shared
-from contest.errors import DateRefused
+from contest.refusals import DateRefused
 from organizer.award_table import award_room, award_rounds
 from organizer.blueprint import blueprint
 from organizer.typed import Typed, local

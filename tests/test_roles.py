@@ -60,6 +60,7 @@ def addresses(app: Flask) -> list[tuple[str, str, str]]:
             "registration": form.public_id, "page": "1", "slot": "slides",
             "role": "organizer",
             "material": "unknown", "entry": db.scalars(select(Entry)).first().public_id,
+            "attachment": "unknown",
         }  # fmt: skip
         entry = db.scalars(select(Entry)).first()
         tokens = {
@@ -114,6 +115,7 @@ PASSED_WITH_404 = {
     "organizer.tick_task",
     "registration.undo_check_in",
     "organizer.registration_file",
+    "audience.attachment",
     *(f"organizer.{room}_{act}" for room in ("table", "paper") for act in ("batch", "bad_rows", "import", "undo")),
 }
 CHANGES_THE_HOUSE = {"organizer.revoke_card", "organizer.revoke_screen", "judging.sit_down"}

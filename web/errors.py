@@ -27,7 +27,7 @@ STATUS: dict[type[errors.ContestError], int] = {
     errors.ReasonMissing: 422,
     errors.AdjustmentRefused: 422,
     errors.TextRefused: 422,
-    errors.DateRefused: 422,
+    refusals.DateRefused: 422,
     errors.FileRefused: 422,
     errors.AlreadyPrinted: 422,
     refusals.NotReady: 422,

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from contest import awarding, entering, queries, sealing, showing
-from contest.errors import AwardsFixed, AwardsMissing, DateRefused, StandingsMoved, StepNotAllowed, TextRefused
+from contest.errors import StepNotAllowed, TextRefused
 from contest.ledger import SYSTEM
 from contest.models import (
     Account,
@@ -22,6 +22,7 @@ from contest.models import (
     Ruling,
     RulingKind,
 )
+from contest.refusals import AwardsFixed, AwardsMissing, DateRefused, StandingsMoved
 from contest.rules import read_rules
 from tests.builders import NOW, RULES, add_contest, later
 from tests.tablets import actions, running, submit_all

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from certificates import batches, checking, desk, layout
 from certificates.blueprint import blueprint
 
-__all__ = ["blueprint"]
+__all__ = ["batches", "blueprint", "checking", "desk", "layout"]

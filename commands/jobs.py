@@ -24,6 +24,7 @@ def work() -> None:
     settings: Settings = app.extensions["lectern_settings"]
     running.hold(settings.instance)
     threading.Thread(target=beat, args=(app, threading.Event()), daemon=True, name="lectern-beat").start()
+    jobs.start(app)
     jobs.queue(app).create_consumer(workers=1, periodic=False, initial_delay=0.2, max_delay=2.0).run()
 
 

@@ -62,9 +62,12 @@ def shown_name(entry: Entry, audience: Audience) -> str | None:
 
     The hall's screen shows the whole name: whoever is on stage is seen by everybody there.
     """
-    if entry.name is None or not entry.masked or audience is not Audience.PUBLIC:
-        return entry.name
-    return mask(entry.name)
+    return None if entry.name is None else shown_names(entry.name, entry, audience)
+
+
+def shown_names(names: str, entry: Entry, audience: Audience) -> str:
+    """Names that were written down for an entry earlier (on a certificate) as this audience may read them now."""
+    return mask(names) if entry.masked and audience is Audience.PUBLIC else names
 
 
 def mask(names: str) -> str:

@@ -1,7 +1,8 @@
 """The task queue: what may take a while is done by the jobs worker (`flask jobs`), not inside a request.
 
 A job is a function marked with `@job` in a blueprint's jobs.py. `later` hands it over by name; its arguments are ids.
-A job writes in short transactions of its own and may run twice, so it must give the same result both times.
+A job writes in short transactions of its own and may run twice, so it must give the same result both times. A worker
+that is killed loses the job it was at: a function marked with `@at_start` hands over again what its tables say is open.
 """
 
 from __future__ import annotations
@@ -17,12 +18,26 @@ from settings import Settings
 RETRIES = 3
 RETRY_SECONDS = 10
 _jobs: dict[str, Callable[..., None]] = {}
+_starts: list[Callable[[], None]] = []
 
 
 def job(function: Callable[..., None]) -> Callable[..., None]:
     """Make a function a job; its name is its module and its own."""
     _jobs[f"{function.__module__}.{function.__name__}"] = function
     return function
+
+
+def at_start(function: Callable[[], None]) -> Callable[[], None]:
+    """Have a function called once whenever a jobs worker starts."""
+    _starts.append(function)
+    return function
+
+
+def start(app: Flask) -> None:
+    """Hand over again what an earlier worker left open."""
+    with app.app_context():
+        for function in _starts:
+            function()
 
 
 def init_app(app: Flask, settings: Settings) -> None:

@@ -61,6 +61,7 @@ def addresses(app: Flask) -> list[tuple[str, str, str]]:
             "role": "organizer",
             "material": "unknown", "entry": db.scalars(select(Entry)).first().public_id,
             "attachment": "unknown",
+            "certificate": "unknown", "code": "unknown",
         }  # fmt: skip
         entry = db.scalars(select(Entry)).first()
         tokens = {
@@ -117,7 +118,9 @@ PASSED_WITH_404 = {
     "organizer.registration_file",
     "audience.attachment",
     *(f"organizer.{room}_{act}" for room in ("table", "paper") for act in ("batch", "bad_rows", "import", "undo")),
-}
+    "certificates.verify", "certificates.seal", "certificates.one", "certificates.correct", "certificates.revoke",
+    "certificates.reissue", "certificates.sheet", "certificates.batch_file", "certificates.retry",
+}  # fmt: skip
 CHANGES_THE_HOUSE = {"organizer.revoke_card", "organizer.revoke_screen", "judging.sit_down"}
 
 

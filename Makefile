@@ -11,7 +11,7 @@ CATALOGUES := $(patsubst %.po,%.mo,$(wildcard translations/*/LC_MESSAGES/message
 PACKAGES := $(filter-out tests bench migrations,$(patsubst %/__init__.py,%,$(wildcard */__init__.py)))
 PYTEST_WORKERS ?= 2
 
-.PHONY: help .venv run test lint types contracts check format bench migrate backup restore messages clean
+.PHONY: help .venv run venue test lint types contracts check format bench migrate backup restore messages clean
 
 help:
 	@echo "Lectern 讲台. Usage: make TARGET"
@@ -19,6 +19,9 @@ help:
 
 run: .venv/.runtime $(CATALOGUES)  ## start the server with the demo contest (PORT=, HOST=; Ctrl-C ends it)
 	@exec $(BIN)/python -m commands.serve
+
+venue: .venv/.runtime $(CATALOGUES)  ## start a real event: asks for the address, no demo (HOST= skips the question)
+	@exec $(BIN)/python -m commands.venue
 
 test: .venv/.dev $(CATALOGUES)  ## run every test, real browser, PostgreSQL and Redis included (ARGS= go to pytest)
 	@$(BIN)/python tests/chromium.py || true

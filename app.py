@@ -15,6 +15,7 @@ import accounts.welcome
 import audience.routes
 import certificates.routes
 import commands
+import guide.routes
 import judging.routes
 import leaderboard.demo_doors
 import leaderboard.routes
@@ -81,6 +82,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_blueprint(leaderboard.routes.blueprint)  # home and demo, board, big screens
     app.register_blueprint(certificates.routes.blueprint)  # layout, printing, the public check
     app.register_blueprint(audience.routes.blueprint)  # contest page, results, the hall's phones
+    app.register_blueprint(guide.routes.blueprint)  # help and status
     csrf.exempt("judging.routes.messages")  # It proves its lease by a header, which no other site can send.
 
     commands.init_app(app)

@@ -22,6 +22,7 @@ from pathlib import Path
 from settings import HERE, SettingError, Settings
 
 READY_SECONDS = 30
+NO_DEMO = "No demo is loaded here. A real event starts with `make venue`.\n\n"
 FLASK = [sys.executable, "-m", "flask", "--app", "wsgi"]
 GUNICORN = [sys.executable, "-m", "gunicorn", "--config", str(HERE / "gunicorn.conf.py"), "--log-level", "warning"]
 
@@ -30,23 +31,27 @@ class CannotStart(Exception):
     """Why the server does not start, in one line."""
 
 
-def main() -> int:
-    """Start everything, wait for Ctrl-C, end everything. The exit code is 1 where it could not start."""
+def main(*, greeting: str = "demo", target: str = "run") -> int:
+    """Start everything, wait for Ctrl-C, end everything. The exit code is 1 where it could not start.
+
+    `greeting` is the flask command whose words the console shows; `target` what make calls this start.
+    """
     stopping = threading.Event()
     for wanted in (signal.SIGINT, signal.SIGTERM):
         signal.signal(wanted, lambda *_: stopping.set())
     try:
         settings = Settings.from_environment()
-        must_be_free(settings)
+        must_be_free(settings, target)
+        greeted = settings.demo and not settings.is_venue if greeting == "demo" else True
         if not is_current(settings):
             subprocess.run([*FLASK, "migrate"], cwd=HERE, check=True, stdout=subprocess.DEVNULL)  # noqa: S603
         with processes() as start:
             web = start(GUNICORN)
-            demo = start([*FLASK, "demo"], stdout=subprocess.PIPE) if settings.demo else None
+            greeter = start([*FLASK, greeting], stdout=subprocess.PIPE) if greeted else None
             base = own_address(settings)
             if wait_until_ready(base, web, stopping):
                 running = [web, start([*FLASK, "jobs"])]
-                told = demo.communicate()[0].decode() if demo is not None else ""
+                told = greeter.communicate()[0].decode() if greeter is not None else NO_DEMO
                 print(f"\nLectern 讲台 is ready: {settings.public_url or base}\n\n{told}Ctrl-C ends it.", flush=True)
                 watch(running, stopping)
     except (CannotStart, SettingError) as error:
@@ -59,7 +64,7 @@ def main() -> int:
     return 0
 
 
-def must_be_free(settings: Settings) -> None:
+def must_be_free(settings: Settings, target: str = "run") -> None:
     """Raise CannotStart where the address is taken or not this machine's, before anything is started."""
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     with socket.socket(family) as probe:
@@ -67,9 +72,8 @@ def must_be_free(settings: Settings) -> None:
         try:
             probe.bind((settings.host, settings.port))
         except OSError as error:
-            raise CannotStart(
-                f"{settings.host}:{settings.port} cannot be used ({error.strerror}). Try another: PORT=8001 make run"
-            ) from error
+            taken = f"{settings.host}:{settings.port} cannot be used ({error.strerror})"
+            raise CannotStart(f"{taken}. Try another: PORT=8001 make {target}") from error
 
 
 def is_current(settings: Settings) -> bool:

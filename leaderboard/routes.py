@@ -6,6 +6,7 @@ import json
 
 from flask import Blueprint, Response, render_template, url_for
 from flask_babel import gettext as _
+from flask_login import current_user
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
@@ -14,6 +15,7 @@ from contest.models import Audience, Contest, Screen
 from leaderboard import demo, demo_page, queries
 from web import links, live, qr
 from web.db import reading
+from web.roles import offices
 from web.words import language
 
 blueprint = Blueprint("leaderboard", __name__)
@@ -29,7 +31,15 @@ def index() -> str:
             return render_template("leaderboard/demo.html", contests=contests, **demo_page.parts())
         except NotFound:
             pass  # The demo is not made yet: the start goes on making it.
-    return render_template("index.html", contests=contests)
+    return render_template("index.html", contests=contests, reach=_reach())
+
+
+def _reach() -> dict[str, object] | None:
+    """For an organizer: the code that tests whether a phone gets through to this machine."""
+    if not current_user.is_authenticated or not offices(current_user.id):
+        return None
+    address = links.absolute("guide.status", **{"from": "qr"})
+    return {"svg": qr.svg(address, label=_("打开网站状态的二维码")), "base": address.partition("/status")[0]}
 
 
 @blueprint.get("/contests/<slug>/board")

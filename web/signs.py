@@ -15,7 +15,7 @@ from huey import Huey
 
 from web import jobs
 
-WORKER = "worker"
+WORKER, PHONE = "worker", "phone"
 # The worker leaves its sign every few seconds; a busy machine may be late.
 WORKER_SILENT_SECONDS = 30
 

@@ -171,3 +171,15 @@ class DateRefused(ContestError):
     """A date that cannot be used: `field`, and `why` ("past")."""
 
     code = "date_refused"
+
+
+class JudgeHasMarked(ContestError):
+    """The judge has marked somebody of this part of the round already. `number` of the first of them."""
+
+    code = "judge_has_marked"
+
+
+class SubstituteMisplaced(ContestError):
+    """A substitute can begin with this running-order number at the earliest: `first`."""
+
+    code = "substitute_misplaced"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from organizer import overview, papers, results, review, rounds, spreadsheets
+from organizer import overview, papers, results, review, rounds, spreadsheets, wizard
 from organizer.blueprint import blueprint
 
-__all__ = ["blueprint", "overview", "papers", "results", "review", "rounds", "spreadsheets"]
+__all__ = ["blueprint", "overview", "papers", "results", "review", "rounds", "spreadsheets", "wizard"]

@@ -16,6 +16,10 @@ from web.sentences import sentence
 LOCAL = "%Y-%m-%dT%H:%M"
 
 
+class Unfit(Exception):
+    """A form that was refused: leaves the transaction, so that nothing of it is kept."""
+
+
 class Typed:
     """A form on its way in. `errors` maps a field's name to its sentence; a page shows both beside what was typed."""
 

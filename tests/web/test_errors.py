@@ -24,6 +24,7 @@ ARGS: dict[type[errors.ContestError], dict[str, object]] = {
     refusals.RoundInUse: {"round": "preliminary"}, refusals.SeatInUse: {"seat": 4},
     refusals.AwardsMissing: {"why": "given"}, refusals.AwardsFixed: {"why": "published"},
     refusals.DateRefused: {"field": "closes_at", "why": "past"},
+    refusals.JudgeHasMarked: {"number": "07"}, refusals.SubstituteMisplaced: {"first": 2},
     errors.TextRefused: {"why": "too_long", "most": 20, "found": 22},
     errors.PaperTooEarly: {"numbers": ["07", "11"]},
     errors.NotOnStage: {"number": "07"}, errors.AlreadyBeenOn: {"number": "07"}, errors.ClockRunning: {"number": "07"},

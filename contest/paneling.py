@@ -64,10 +64,12 @@ def add_judge(db: Session, contest: Contest, *, panel: Panel, name: str, by: Act
     name = clean_line(name, field="name", most=LONGEST_NAME)
     numbers = db.scalars(select(Seat.number).where(Seat.panel_id == panel.id)).all()
     number = max(numbers, default=0) + 1
-    seat = Seat(panel=panel, number=number)
-    sitting = Sitting(seat=seat, person=Person(name=name), code=_free_code(db, contest, number))
+    code = _free_code(db, contest, number)
+    seat = Seat(panel_id=panel.id, number=number)
+    sitting = Sitting(seat=seat, person=Person(name=name), code=code)
     db.add_all([seat, sitting])
     db.flush()
+    db.expire(panel, ["seats"])
     _note(db, contest, sitting, "added", by, now)
     return sitting
 
@@ -83,8 +85,9 @@ def seat_judges(db: Session, contest: Contest, *, names: Sequence[str], by: Acto
         if seat.sittings:
             rename_judge(db, contest, sitting=seat.sittings[-1], name=name, by=by, now=now)
         else:
+            code = _free_code(db, contest, seat.number)
             person = Person(name=clean_line(name, field="name", most=LONGEST_NAME))
-            db.add(Sitting(seat=seat, person=person, code=_free_code(db, contest, seat.number)))
+            db.add(Sitting(seat=seat, person=person, code=code))
             db.flush()
     for name in names[len(seats) :]:
         add_judge(db, contest, panel=panel, name=name, by=by, now=now)

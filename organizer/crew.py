@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from contest import appointing, paneling
 from contest.appointing import Appointed
-from contest.errors import ContestError, NameTaken
+from contest.errors import ContestError, NameTaken, TextRefused
 from contest.models import Contest, Panel, Role
 from organizer.typed import Typed
 from web import links, live
@@ -61,6 +61,8 @@ def appoint(
         )  # fmt: skip
     except NameTaken:
         typed.refuse(f"{row}username", _("「%(name)s」已被别的单位使用，请换一个用户名。", name=username))
+    except TextRefused as error:
+        typed.refuse(f"{row}name" if error.args_["field"] == "display_name" else f"{row}username", error)
     except ContestError as error:
         typed.refuse(f"{row}username", error)
     return None

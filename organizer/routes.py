@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from organizer import overview, papers, results, review, rounds, spreadsheets, wizard
+from organizer import overview, papers, people, results, review, rounds, setup, spreadsheets, wizard
 from organizer.blueprint import blueprint
 
-__all__ = ["blueprint", "overview", "papers", "results", "review", "rounds", "spreadsheets", "wizard"]
+__all__ = [
+    "blueprint", "overview", "papers", "people", "results", "review", "rounds", "setup", "spreadsheets", "wizard",
+]  # fmt: skip

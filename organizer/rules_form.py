@@ -49,7 +49,7 @@ def read_rules_form(typed: Typed, plan: Plan) -> Plan:
     awards = tuple(award for at in range(MOST_AWARDS) if (award := _award(typed, at)) is not None)
     shares = sum((award.number for award in awards if award.size == "share"), Decimal(0))
     if shares > 100:
-        typed.refuse("award-0-number", _("各奖比例相加不能超过 100%%。"))
+        typed.refuse("award-0-number", _("各奖的百分比加起来不能超过 100。"))
     if any(award.size == "rest" for award in awards[:-1]):
         typed.refuse("award-0-size", _("「其余」只能用在最后一个奖。"))
     return replace(plan, rounds=rounds, awards=awards)
@@ -64,7 +64,7 @@ def read_rounds_form(typed: Typed, plan: Plan) -> tuple[Plan, int | None]:
         kept = tuple(own if own and round_.code == composing.FINAL else round_ for round_ in fresh.rounds)
         plan = replace(plan, rounds=kept, kinds={**fresh.kinds, **plan.kinds})
     advances = typed.integer("advances", 1, 9999) if chosen == "two" else None
-    divisions = []
+    divisions: list[tuple[str, str]] = []
     for at in range(MOST_DIVISIONS):
         name, english = typed.line(f"division-{at}", most=40), typed.line(f"division-{at}-en", most=60)
         if name and name in [code for code, _english in divisions]:
@@ -132,7 +132,8 @@ def _award(typed: Typed, at: int) -> AwardPlan | None:
         number = typed.integer(f"{own}number", 1, 9999, needed=True)
     elif size == "share":
         number = typed.decimal(f"{own}number", 100)
-    return AwardPlan(AWARD_CODES[at], title, typed.line(f"{own}title_en", most=60), size, Decimal(number or 1))
+    least = 0 if size == "rest" else 1
+    return AwardPlan(AWARD_CODES[at], title, typed.line(f"{own}title_en", most=60), size, Decimal(number or least))
 
 
 def _plain(number: Decimal) -> str:

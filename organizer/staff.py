@@ -5,11 +5,25 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
-from contest.models import Account, Contest, Duty, Membership, Role
+from contest import paneling
+from contest import queries as shared
+from contest.models import (
+    Account,
+    Contest,
+    Duty,
+    Membership,
+    Panel,
+    Role,
+    Ruling,
+    Seat,
+    Sitting,
+    Span,
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -34,6 +48,40 @@ def colleagues(db: Session, contest: Contest) -> list[Colleague]:
         Colleague(account, [role for role in Role if role in roles[account.id]], account.id in works)
         for account in accounts
     ]
+
+
+@dataclass(frozen=True)
+class SeatLine:
+    """A seat: who sits on it in turn, when its device was last heard of, and the rounds a judge is absent from."""
+
+    seat: Seat
+    sittings: Sequence[Sitting]
+    seen_at: datetime | None
+    absent: Sequence[tuple[Ruling, str]]
+
+
+def panels(db: Session, contest: Contest, *, lang: str) -> list[tuple[Panel, Sequence[SeatLine]]]:
+    """The panels with their seats, sittings and absences."""
+    rules = shared.rules_of(shared.rule_version(db, contest))
+    titles = {round_.id: rules.rounds[round_.code].title.in_(lang) for round_ in contest.rounds}
+    away: dict[int, list[tuple[Ruling, str]]] = defaultdict(list)
+    for ruling in paneling.absences(db, contest):
+        away[ruling.sitting_id or 0].append((ruling, titles.get(ruling.round_id or 0, "")))
+    seen = shared.last_seen(db, contest)
+    sittings = selectinload(Panel.seats).selectinload(Seat.sittings)
+    found = db.scalars(
+        select(Panel).where(Panel.contest_id == contest.id).order_by(Panel.code)
+        .options(sittings.joinedload(Sitting.person), sittings.selectinload(Sitting.spans).joinedload(Span.round))
+    ).all()  # fmt: skip
+    return [
+        (panel, [
+            SeatLine(
+                seat, seat.sittings, seen.get(seat.id), [each for one in seat.sittings for each in away[one.id]]
+            )
+            for seat in panel.seats
+        ])
+        for panel in found
+    ]  # fmt: skip
 
 
 def owners(db: Session, contest: Contest) -> list[str]:

@@ -23,7 +23,7 @@ import organizer.routes
 import registration.routes
 import stage.routes
 from settings import Settings
-from web import backups, db, errors, jobs, limits, live, navigation, roles, uploads, words
+from web import backups, db, errors, gate, jobs, limits, live, navigation, uploads, words
 
 HERE = Path(__file__).resolve().parent
 LARGEST_REQUEST = 1_000_000
@@ -69,7 +69,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     live.init_app(app, settings)
     uploads.init_app(app, settings)  # before anything reads a form
     limits.init_app(app, settings)
-    roles.init_app(app)
+    gate.init_app(app)
     navigation.init_app(app)
     jobs.init_app(app, settings)
     backups.init_app(app)

@@ -1,19 +1,19 @@
-"""Who may open which route: the one table, asked before every request. A route that is not in it is refused."""
+"""Who may open which route: the one table, which web/gate.py asks before every request; and who is signed in."""
 
 from __future__ import annotations
 
 import enum
 from dataclasses import dataclass
 
-from flask import Flask, Response, g, redirect, request, url_for
-from flask_login import LoginManager, current_user
+from flask import g
+from flask_login import current_user
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from contest import queries
-from contest.errors import NotFound, NotPermitted
+from contest.errors import NotFound
 from contest.ledger import Actor
-from contest.models import Account, Contest, Duty, Membership, Role
+from contest.models import Contest, Duty, Membership, Role
 from web.db import reading
 
 
@@ -262,52 +262,3 @@ def may(endpoint: str) -> bool:
     """Whether the current request's roles reach a route: what a page asks before it shows a button."""
     needed = ROUTES[endpoint]
     return isinstance(needed, Access) or bool(needed & g.get("duties", frozenset()))
-
-
-def init_app(app: Flask) -> None:
-    """Ask the table before every request."""
-    manager = LoginManager(app)
-    manager.session_protection = None  # A laptop's address may change in mid-event; nobody is logged out for it.
-    manager.user_loader(_load)
-    app.before_request(_ask)
-    app.jinja_env.globals["may"] = may
-
-
-def _load(public_id: str) -> SignedIn | None:
-    with reading() as db:
-        account = db.scalars(
-            select(Account).where(Account.public_id == public_id, Account.disabled_at.is_(None))
-        ).one_or_none()  # fmt: skip
-        if account is None:
-            return None
-        return SignedIn(account.id, account.public_id, account.display_name, account.language)
-
-
-def _ask() -> Response | None:
-    if request.endpoint is None:
-        return None  # No such address: the 404 page follows.
-    needed = ROUTES.get(request.endpoint)
-    if needed is None:
-        raise NotPermitted
-    if needed in (Access.PUBLIC, Access.TOKEN, Access.LEASE, Access.HOLDER):
-        return None
-    if not current_user.is_authenticated:
-        return _to_login()
-    if needed is Access.OFFICE and not offices(current_user.id):
-        raise NotPermitted
-    if isinstance(needed, frozenset):
-        slug = (request.view_args or {})["slug"]
-        with reading() as db:
-            g.duties = duties(db, current_user.id, queries.contest_by_slug(db, slug))
-        if not g.duties:
-            raise NotFound  # Whoever has no part in a contest is not told that its desk exists.
-        if not needed & g.duties:
-            raise NotPermitted
-    return None
-
-
-def _to_login() -> Response:
-    if request.method == "GET" and request.accept_mimetypes.accept_html:
-        address = request.full_path if request.query_string else request.path
-        return redirect(url_for("accounts.login", next=address))  # type: ignore[return-value]
-    raise NotPermitted

@@ -8,11 +8,13 @@ from datetime import datetime, timedelta
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload, selectinload
 
+from contest import consenting
 from contest import queries as shared
 from contest.models import (
     Account,
+    Consent,
     Contest,
     Duty,
     Entry,
@@ -20,6 +22,7 @@ from contest.models import (
     Membership,
     Panel,
     Registration,
+    RegistrationState,
     Role,
     Seat,
     SeatRole,
@@ -54,8 +57,8 @@ def alerts(db: Session, contest: Contest, shown: Today, *, lang: str, now: datet
     rules = shared.rules_of(shared.rule_version(db, contest))
     found = [
         *_rules(contest, rules, lang), *_judges(db, contest, rules, lang), *_dates(contest, shown, now),
-        *_registrations(contest, shown), *_photos(db, contest), *_glyphs(db, contest), *_office(db, contest),
-        *_addresses(contest),
+        *_registrations(contest, shown), *_consents(db, contest, now), *_photos(db, contest), *_glyphs(db, contest),
+        *_office(db, contest), *_addresses(contest),
     ]  # fmt: skip
     return sorted(found, key=lambda alert: alert.level != "bad")
 
@@ -120,6 +123,25 @@ def _registrations(contest: Contest, shown: Today) -> list[Alert]:
     title = ngettext("%(num)s 份报名表等了超过 3 天", "%(num)s 份报名表等了超过 3 天", late)
     address = f"/admin/contests/{contest.slug}/entries"
     return [Alert("bad", "clock", title, _("选手看不到结果，也不能修改"), address, _("去审核"))]
+
+
+def _consents(db: Session, contest: Contest, now: datetime) -> list[Alert]:
+    """Accepted entries whose guardian has taken the consent back."""
+    standing = select(Consent.registration_id).where(Consent.withdrawn_at.is_(None))
+    lost = db.scalars(
+        select(Registration).where(
+            Registration.contest_id == contest.id, Registration.state == RegistrationState.APPROVED,
+            Registration.consents.any(), Registration.id.not_in(standing),
+        ).options(joinedload(Registration.entry), selectinload(Registration.consents))
+    )  # fmt: skip
+    return [
+        Alert(
+            "bad", "shield", _("监护人撤回了同意：%(number)s 号", number=each.entry.code if each.entry else ""),
+            _("请联系监护人，恢复同意或为选手办理退赛"),
+            f"/admin/contests/{contest.slug}/entries/{each.public_id}", _("去处理"),
+        )
+        for each in lost if consenting.lost_consent(each, now=now) is not None
+    ]  # fmt: skip
 
 
 def _photos(db: Session, contest: Contest) -> list[Alert]:

@@ -19,6 +19,7 @@ from contest.models import (
     Contest,
     Panel,
     Round,
+    RuleVersion,
     Ruling,
     Seal,
     Seat,
@@ -72,9 +73,10 @@ class Result:
     seal: Seal | None
 
 
-def running(db: Session, contest: Contest, round_: Round) -> Running:
-    """A round's running order."""
-    rules = queries.rules_of(queries.rule_version(db, contest))
+def running(db: Session, contest: Contest, round_: Round, seal: Seal | None = None) -> Running:
+    """A round's running order, with the rules that count now, or those it was sealed with."""
+    version = db.get_one(RuleVersion, seal.rule_version_id) if seal else queries.rule_version(db, contest)
+    rules = queries.rules_of(version)
     appearances = db.scalars(
         select(Appearance).where(Appearance.round_id == round_.id).order_by(Appearance.position, Appearance.panel_id)
         .options(joinedload(Appearance.entry), joinedload(Appearance.panel), joinedload(Appearance.round))
@@ -127,10 +129,10 @@ def _marks(db: Session, running: Running) -> dict[int, dict[int, dict[str, Decim
 
 def result(db: Session, contest: Contest, round_: Round) -> Result:
     """A round's result, once every score is out. Raises PaperTooEarly naming those that are held."""
-    found = running(db, contest, round_)
+    seal = sealing.last_seal(db, round_) if round_.is_official else None
+    found = running(db, contest, round_, seal)
     if found.held or not found.appearances:
         raise PaperTooEarly(numbers=found.held)
-    seal = sealing.last_seal(db, round_) if round_.is_official else None
     outcome = compute(found.rules, facts.read(db, contest)).rounds[round_.code]
     by_entry = {each.entry.code: each for each in found.appearances}
     groups: dict[str | None, list[Line]] = defaultdict(list)

@@ -79,7 +79,9 @@ def _by_seat(score: EntryScore | None) -> bool:
 def _columns(rules: RoundRules, lines: Sequence[Line], room: float) -> list[Column]:
     """Seats where whole sheets are counted, else the criteria with what each came to."""
     lang = language()
-    if any(_by_seat(line.score) for line in lines):
+    by_seat = any(_by_seat(line.score) for line in lines)
+    plus = any(each.max is None or each.max > 0 for each in rules.adjustments)
+    if by_seat:
         middle = [(_("评委 %(seat)s", seat=seat), "") for seat in _seats(lines)]
     else:
         middle = [(each.title.in_(lang), f"{each.max:f}") for each in rules.criteria]
@@ -88,7 +90,8 @@ def _columns(rules: RoundRules, lines: Sequence[Line], room: float) -> list[Colu
         Column(_("姓名"), 82, bold=True), Column(_("讲解题目"), 0),
     ]  # fmt: skip
     end = [
-        Column(_("平均"), 50, "right", bold=True), Column(_("扣分"), 44, "right"),
+        Column(_("平均") if by_seat else _("评委分"), 50, "right", bold=True),
+        Column(_("加减分") if plus else _("扣分"), 44, "right"),
         Column(_("最终得分"), 62, "right", bold=True, shaded=True, size=11),
     ]  # fmt: skip
     left = room - sum(column.wide for column in (*fixed, *end))
@@ -140,9 +143,10 @@ def _notes(result: Result, lines: Sequence[Line]) -> list[str]:
     notes = []
     if any(_by_seat(line.score) for line in lines):
         notes.append(_("注：划线为去掉的最高分和最低分。扣分由记分员登记、监督组核对。"))
+    told: set[frozenset[str]] = set()
     for line in lines:
         codes = [step.code for step in line.standing.steps]
-        if "tied" in codes:
+        if "tied" in codes and not _shares_with(line, told):
             why = story(line.standing.steps[codes.index("tied") :], language())
             notes.append(_("%(number)s 号：%(why)s", number=line.appearance.number, why=why))
     if result.seal is not None:
@@ -154,6 +158,15 @@ def _notes(result: Result, lines: Sequence[Line]) -> list[str]:
     else:
         notes.append(_("本轮尚未封存，以封存后的汇总表为准。"))
     return [part for note in notes for part in fonts.wrap(note, NOTE, 842 - 2 * EDGE)]
+
+
+def _shares_with(line: Line, told: set[frozenset[str]]) -> bool:
+    """Whether the entries that share this line's place have been told of; from now on they have."""
+    others = [str(each) for step in line.standing.steps if step.code == "shared" for each in step.args["others"]]
+    group = frozenset([line.standing.entry, *others])
+    known = group in told
+    told.add(group)
+    return known
 
 
 def _overflow(lines: Sequence[Line], notes: Sequence[str]) -> list[str]:

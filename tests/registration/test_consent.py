@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import select
 
 from contest import answers, queries
-from contest.models import Consent, Entry, Registration, RegistrationState
+from contest.models import Consent, Entry, Registration, RegistrationState, Role
 from contest.registering import start_registration
 from tests import builders
 from web import links
@@ -184,6 +184,18 @@ def test_the_pass_appears_with_the_approval(app, form, child):
     page = child.get(f"/my/entries/{form}/pass").text
     wanted = ("沈知遥", "01", "2026-05-16 09:00", "星河市科技馆", '<svg class="qr"')
     assert [word for word in wanted if word not in page] == []
+
+
+def test_the_organizer_is_told_when_a_consent_is_taken_back_after_the_approval(app, form, final):
+    organizer = builders.client_of(app, builders.make_account(app, "organizer", Role.ORGANIZER, contest=final))
+    app.test_client().post(link(app, form), data=GIVEN)
+    with app.app_context(), writing() as db:
+        found, entry = row(db, form), db.scalars(select(Entry)).first()
+        found.entry_id, found.receipt, found.state = entry.id, "R-0001", RegistrationState.APPROVED
+    assert "监护人撤回了同意" not in organizer.get(f"/admin/contests/{final}").text
+    app.test_client().post(f"{link(app, form)}/withdraw")
+    page = organizer.get(f"/admin/contests/{final}").text
+    assert ("监护人撤回了同意：01 号" in page, f"/entries/{form}" in page) == (True, True)
 
 
 def test_both_languages_have_every_page(app, form, child):

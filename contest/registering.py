@@ -67,11 +67,12 @@ def why_locked(registration: Registration, *, now: datetime) -> str | None:
     A returned form is open past the deadline, until the contest begins: the review asked for the change.
     """
     contest, state = registration.contest, registration.state
-    if state is RegistrationState.RETURNED:
-        return "closed" if contest.starts_at is not None and now >= contest.starts_at else None
-    if state is not RegistrationState.DRAFT:
+    if state not in (RegistrationState.DRAFT, RegistrationState.RETURNED):
         return str(state.value)
     ends = deadline(contest, registration)
+    if state is RegistrationState.RETURNED:
+        times = (contest.starts_at, registration.extended_until)
+        ends = max((each for each in times if each is not None), default=None)
     return "closed" if ends is not None and now >= ends else None
 
 

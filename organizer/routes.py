@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from organizer import overview, papers, people, results, review, rounds, setup, spreadsheets, wizard
+from organizer import order, overview, papers, people, results, review, rounds, setup, spreadsheets, wizard
 from organizer.blueprint import blueprint
 
 __all__ = [
-    "blueprint", "overview", "papers", "people", "results", "review", "rounds", "setup", "spreadsheets", "wizard",
+    "blueprint", "order", "overview", "papers", "people", "results", "review", "rounds", "setup", "spreadsheets",
+    "wizard",
 ]  # fmt: skip

@@ -63,6 +63,7 @@ def addresses(app: Flask) -> list[tuple[str, str, str]]:
             "material": "unknown", "entry": db.scalars(select(Entry)).first().public_id,
             "attachment": "unknown",
             "certificate": "unknown", "code": "unknown",
+            "pause": "unknown",
         }  # fmt: skip
         entry = db.scalars(select(Entry)).first()
         tokens = {
@@ -119,7 +120,7 @@ PASSED_WITH_404 = {
     "organizer.tick_task", "organizer.open_file", "organizer.move_file", "organizer.change_staff",
     "organizer.change_seat",
     "registration.undo_check_in",
-    "organizer.registration_file",
+    "organizer.registration_file", "organizer.change_order", "organizer.move_up", "organizer.place",
     "audience.attachment",
     *(f"organizer.{room}_{act}" for room in ("table", "paper") for act in ("batch", "bad_rows", "import", "undo")),
     "certificates.verify", "certificates.seal", "certificates.one", "certificates.correct", "certificates.revoke",

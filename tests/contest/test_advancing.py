@@ -2,50 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
-from contest import absences, advancing, drawing, facts, ordering, queries, sealing, showing
+from contest import advancing, drawing, facts, ordering, queries, sealing
 from contest.errors import Malformed, NotFound, ReasonMissing
 from contest.ledger import Actor
 from contest.models import Account, Act, RoundState
 from contest.refusals import NobodyLeft, NotRanked, OrderFixed
-from tests.builders import NOW, RULES, add_contest, final_facts
+from tests.builders import NOW
 from tests.registrations import add_reviewer
-from tests.tablets import actions, running, submit_all
+from tests.rounds import two_rounds
+from tests.tablets import actions, running
 
 DESK = Actor("account:desk", "web")
-# Entry 01 is best, 02 and 03 share the second place, 05 withdraws.
-CONTENT = {"01": "29.00", "02": "25.00", "03": "25.00", "04": "20.00", "05": "10.00"}
 
 
 @pytest.fixture
 def contest(db):
-    """A preliminary of five, judged and locked, and a final with nobody in it."""
-    rules = RULES.replace(b"[rounds.final]", b"[rounds.semi]").replace(b"[rounds.final.panel]", b"[rounds.semi.panel]")
-    end = RULES.index(b"[[awards]]")
-    last = RULES[RULES.index(b"[rounds.final]"):end] + b'\n[result]\nrounds = ["final"]\n'
-    both = rules[:rules.index(b"[[awards]]")] + last
-    given = final_facts(5, 5)
-    made = add_contest(
-        db, slug="two", rules=both, state=RoundState.JUDGING,
-        facts=replace(
-            given, appearances=tuple(replace(each, round="semi") for each in given.appearances),
-            sittings=tuple(replace(each, round="semi") for each in given.sittings),
-        ),
-    )  # fmt: skip
-    queries.round_of(db, made, "final").state = RoundState.DRAFT
-    for each in running(db, made, "semi"):
-        if each.entry.code == "05":
-            absences.withdraw(
-                db, made, round_=each.round, entry=each.entry, reason="生病", by=DESK, now=NOW
-            )
-            continue
-        submit_all(db, made, each, content=CONTENT[each.entry.code])
-        showing.release(db, made, appearance=each, by=DESK, now=NOW)
-    sealing.move(db, made, round_=queries.round_of(db, made, "semi"), to=RoundState.LOCKED, by=DESK, now=NOW)
-    return made
+    return two_rounds(db)
 
 
 @pytest.fixture

@@ -35,7 +35,7 @@ TOP = 10
 # Only these can change what a released board says; a sheet that comes in cannot.
 MOVES_THE_BOARD = [action for action in Action if action not in (
     Action.SHEET_SUBMITTED, Action.SEAT_TAKEN, Action.MESSAGE_STRAYED, Action.CARD_REVOKED, Action.APPROVAL_PROPOSED,
-    Action.CHECKED_IN, Action.CHECK_IN_UNDONE,
+    Action.CHECKED_IN, Action.CHECK_IN_UNDONE, Action.CLOCK_PRESSED, Action.CLOCK_UNDONE,
 )]  # fmt: skip
 
 

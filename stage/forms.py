@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import Field, SelectField, StringField
-from wtforms.validators import UUID, InputRequired, Length, Optional, ValidationError
+from wtforms import BooleanField, Field, IntegerField, SelectField, StringField
+from wtforms.validators import UUID, InputRequired, Length, NumberRange, Optional, ValidationError
 
+from contest.calling import MARKS, MOST_CALLS
 from contest.errors import Malformed
-from contest.models import Scene
+from contest.excusing import KINDS
+from contest.models import ClockAct, Scene
 
 AUTOMATIC = "auto"
 
@@ -29,9 +31,15 @@ def _sentence() -> Any:
 
 
 class OneAppearance(FlaskForm):
-    """Call or release."""
+    """Release an appearance, or take a confirmation back."""
 
     appearance = _id()
+
+
+class CallOn(OneAppearance):
+    """Bring an appearance on stage. `page` is where the button stands."""
+
+    page = StringField(validators=[Length(max=10), storable])
 
 
 class ChooseScene(FlaskForm):
@@ -74,6 +82,95 @@ class ReturnSheet(FlaskForm):
     appearance = _id()
     seat = _id()
     reason = _sentence()
+
+
+class OneScene(FlaskForm):
+    """A scene to prepare."""
+
+    scene = SelectField(choices=[scene.value for scene in Scene])
+
+
+class Take(OneScene):
+    """The scene to show, and the stage's version that the page has seen."""
+
+    seen = StringField(validators=[InputRequired(), Length(max=40), storable])
+
+
+class Message(FlaskForm):
+    """What the message scene says; the verb judges its length."""
+
+    text = StringField(validators=[Length(max=2000), storable])
+
+
+class MarkStatus(FlaskForm):
+    """How far a contestant has come. `page` is where the button stands."""
+
+    appearance = _id()
+    status = SelectField(choices=[status.value for status in MARKS])
+    page = StringField(validators=[Length(max=10), storable])
+
+
+class CallOut(FlaskForm):
+    """The nth call of a contestant."""
+
+    appearance = _id()
+    nth = IntegerField(validators=[InputRequired(), NumberRange(1, MOST_CALLS)])
+    page = StringField(validators=[Length(max=10), storable])
+
+
+class ResetClock(FlaskForm):
+    """A part of the talk."""
+
+    appearance = _id()
+    segment = StringField(validators=[InputRequired(), Length(max=64), storable])
+
+
+class PressClock(ResetClock):
+    """Start or pause; `press` is made by the page, so that one press counts once."""
+
+    act = SelectField(choices=[act.value for act in ClockAct])
+    press = StringField(validators=[Optional(), UUID()])
+
+
+class UndoClock(FlaskForm):
+    """The press of the clock to take back."""
+
+    appearance = _id()
+    pressed = _id()
+
+
+class Check(FlaskForm):
+    """Confirm the deductions; `deduct`: enter what the clock proposes."""
+
+    appearance = _id()
+    deduct = BooleanField()
+
+
+class OpenResults(FlaskForm):
+    """Open the held results: of one appearance, or of a whole round."""
+
+    appearance = StringField(validators=[Length(max=24), storable])
+    round = StringField(validators=[Length(max=64), storable])
+
+
+class RestoreSeat(FlaskForm):
+    """A seat, for this appearance or from now on."""
+
+    appearance = _id()
+    seat = _id()
+    scope = SelectField(choices=["this", "onwards"])
+
+
+class Excuse(RestoreSeat):
+    """Why a seat does not judge."""
+
+    kind = SelectField(choices=[kind.value for kind in KINDS])
+    reason = _sentence()
+
+
+def page_of(form: Any) -> str:
+    """The page to go back to: the caller's own, or the desk."""
+    return "stage.caller" if form.page.data == "call" else "stage.desk"
 
 
 def read(shape: type[FlaskForm]) -> Any:

@@ -113,8 +113,28 @@ def _sentence(row: LedgerRow, name: str) -> str:
         Action.APPROVAL_WITHDRAWN: _("%(round)s：撤回双人确认", round=name),
         Action.ROUND_SEALED: _("%(round)s已封存", round=name),
         Action.ROUND_REOPENED: _("%(round)s重新打开", round=name),
+        Action.CLOCK_PRESSED: _("第 %(number)s 号开始计时", number=name) if payload.get("act") == "start"
+        else _("第 %(number)s 号停表", number=name),
+        Action.CLOCK_UNDONE: _("撤销第 %(number)s 号的一次按表", number=name),
+        Action.ENTRY_ACCEPTED: _("接受一项报名"),
+        Action.ENTRY_CORRECTED: _("更正一项参赛信息"),
+        Action.ROWS_IMPORTED: _("导入一份表格"),
+        Action.IMPORT_UNDONE: _("撤销一次导入"),
+        Action.CHECKED_IN: _("一位选手签到"),
+        Action.CHECK_IN_UNDONE: _("撤销一次签到"),
+        Action.ORDER_DRAWN: _("抽签排定出场顺序"),
+        Action.ORDER_CHANGED: _("调整出场顺序"),
+        Action.ENTRIES_ADVANCED: _("确定晋级名单"),
+        Action.PANEL_CHANGED: _("调整评委席"),
+        Action.OFFICE_CHANGED: _("修改比赛设置"),
+        Action.AWARDS_GIVEN: _("评定奖项"),
+        Action.AWARDS_PUBLISHED: _("公布奖项"),
+        Action.AWARDS_HIDDEN: _("撤下奖项公布"),
+        Action.CERTIFICATE_ISSUED: _("签发证书"),
+        Action.CERTIFICATE_CORRECTED: _("更正证书"),
+        Action.CERTIFICATE_REVOKED: _("撤销证书"),
     }
-    return words[row.action]
+    return words.get(row.action, row.action.value)
 
 
 def _signed(value: str) -> str:

@@ -13,8 +13,10 @@ from decimal import Decimal
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
-from contest import facts, showing
+from contest import calling, checking, clocking, facts, releasing, showing, switching
 from contest import queries as shared
+from contest.checking import TimeLine
+from contest.clocking import Segment
 from contest.correcting import stray_id
 from contest.models import (
     Adjustment,
@@ -66,6 +68,14 @@ class KindLine:
     title: str
     entered: Sequence[Adjustment]
 
+    @property
+    def questions(self) -> int:
+        """How many right or wrong answers it takes: a kind with one button whose sum is limited; 0 for other kinds."""
+        choices, limit = self.kind.choices, self.kind.sum_min
+        if len(choices) != 1 or limit is None or choices[0] >= 0 or self.kind.clock is not None:
+            return 0
+        return int(limit / choices[0])
+
 
 @dataclass(frozen=True)
 class Stray:
@@ -92,6 +102,30 @@ class Focus:
     kinds: Sequence[KindLine]
     result: tuple[str, str] | None
     out: bool
+    times: Sequence[TimeLine]
+    settled: bool
+    in_time: bool
+
+    @property
+    def due(self) -> list[TimeLine]:
+        """The parts whose proposed deduction nobody has entered."""
+        return [line for line in self.times if line.due is not None]
+
+    @property
+    def runs(self) -> bool:
+        """Whether its clock runs."""
+        return any(line.part.runs for line in self.times)
+
+    @property
+    def timed(self) -> bool:
+        """Whether anybody pressed its clock."""
+        return any(line.part.pressed for line in self.times)
+
+    @property
+    def next_part(self) -> Segment | None:
+        """The part that the clock's one button acts on: the running one, else the first that nobody pressed."""
+        parts = [line.part for line in self.times]
+        return next((part for part in parts if part.runs), None) or next((p for p in parts if not p.pressed), None)
 
 
 @dataclass(frozen=True)
@@ -102,8 +136,12 @@ class Desk:
     round_title: str
     stage: Stage
     order: Sequence[Appearance]
-    next: Appearance | None
+    coming: Sequence[Appearance]
+    out: set[int]
     unreleased: Sequence[Appearance]
+    version: str
+    score_ready: bool
+    opened: bool
     focus: Focus | None
     strays: Sequence[Stray]
     log: Sequence[LogLine]
@@ -115,23 +153,25 @@ def desk(db: Session, contest: Contest, *, focus: str | None, lang: str, now: da
     order = shared.appearances_in_order(db, stage.round) if stage.round else []
     rules = shared.rules_of(shared.rule_version(db, contest))
     at = shared.appearance_of(db, contest, focus) if focus else stage.appearance
+    out = calling.out_of(db, stage.round) if stage.round else set()
     return Desk(
         round=stage.round, round_title=rules.rounds[stage.round.code].title.in_(lang) if stage.round else "",
-        stage=stage, order=order, next=_next(order, stage.appearance),
+        stage=stage, order=order, coming=calling.to_come(order, stage.appearance, out), out=out,
         unreleased=[
             each for each in order
             if each.status is AppearanceStatus.DONE and not each.is_released and each is not at
         ],
+        version=switching.version(stage), score_ready=switching.score_may_be_shown(contest, stage, db),
+        opened=stage.round is not None and releasing.is_opened(db, stage.round),
         focus=_focus(db, contest, at, stage, lang, now) if at else None,
         strays=_strays(db, contest), log=log.last(db, contest, rules, lang),
     )  # fmt: skip
 
 
-def _next(order: Sequence[Appearance], on: Appearance | None) -> Appearance | None:
-    """The first that has not been on after the one that is; at the end of the order, whoever was left out."""
-    waiting = [each for each in order if each.status is AppearanceStatus.WAITING]
-    after = [each for each in waiting if on is not None and each.position > on.position]
-    return next(iter(after or waiting), None)
+def last_press(db: Session, appearance: Appearance) -> str:
+    """The public id of the clock's last press, which an undo takes back; "" where nobody has pressed it."""
+    presses = clocking.presses_of(db, appearance)
+    return presses[-1].public_id if presses else ""
 
 
 def _focus(
@@ -139,11 +179,14 @@ def _focus(
 ) -> Focus:
     rules = shared.round_rules(shared.rules_of(shared.rule_version(db, contest)), appearance)
     missing = showing.missing_seats(db, appearance)
+    entered = checking.entered_for(db, appearance)
+    parts = clocking.read(db, rules, appearance)
     return Focus(
         appearance=appearance, on_stage=appearance.id == stage.appearance_id,
         seats=_seats(db, contest, appearance, missing, now), missing=missing, criteria=len(rules.criteria),
-        kinds=_kinds(db, appearance, rules, lang), result=_result(db, contest, appearance, complete=not missing),
-        out=showing.is_out(db, appearance),
+        kinds=_kinds(entered, rules, lang), result=_result(db, contest, appearance, complete=not missing),
+        out=showing.is_out(db, appearance), times=checking.time_lines(parts, entered),
+        settled=releasing.is_settled(db, contest, appearance), in_time=releasing.is_time(db, contest, appearance),
     )  # fmt: skip
 
 
@@ -171,11 +214,7 @@ def _seats(
     return lines
 
 
-def _kinds(db: Session, appearance: Appearance, rules: RoundRules, lang: str) -> list[KindLine]:
-    entered = db.scalars(
-        select(Adjustment).where(Adjustment.appearance_id == appearance.id, Adjustment.cancelled_at.is_(None))
-        .order_by(Adjustment.id)
-    ).all()  # fmt: skip
+def _kinds(entered: Sequence[Adjustment], rules: RoundRules, lang: str) -> list[KindLine]:
     return [
         KindLine(kind, kind.title.in_(lang), [each for each in entered if each.kind == kind.id])
         for kind in rules.adjustments

@@ -34,9 +34,12 @@ RUNNING = frozenset({Role.CHIEF, Role.SCOREKEEPER})
 CALLING = RUNNING | {Role.CALLER}
 TIMING = RUNNING | {Role.TIMER}
 SCREENING = RUNNING | {Role.OPERATOR}
+PRESENTING = RUNNING | {Role.MC, Role.ORGANIZER}
 WELCOMING = frozenset({Role.ORGANIZER, Role.STEWARD})
 PRINTING = ORGANIZING | RUNNING
 STAFF = frozenset(Role)
+# The desk shows what a release would show; whoever meets the audience before it is out does not see that.
+DESK = STAFF - {Role.STEWARD, Role.CALLER, Role.MC}
 
 ROUTES: dict[str, Access | frozenset[Role]] = {
     "static": Access.PUBLIC,
@@ -182,12 +185,31 @@ ROUTES: dict[str, Access | frozenset[Role]] = {
     "organizer.give_awards": ORGANIZING,
     "organizer.publish_awards": ORGANIZING,
     "organizer.set_notice": ORGANIZING,
-    "stage.desk": STAFF,
-    "stage.parts": STAFF,
-    "stage.frame_json": STAFF,
-    "stage.stream": STAFF,
-    "stage.call": RUNNING,
-    "stage.scene": RUNNING,
+    "stage.desk": DESK,
+    "stage.parts": DESK,
+    "stage.frame_json": DESK,
+    "stage.stream": DESK,
+    "stage.server_time": Access.PUBLIC,
+    "stage.caller": CALLING,
+    "stage.mc": PRESENTING,
+    "stage.beside_frame": PRESENTING | CALLING,
+    "stage.beside_stream": PRESENTING | CALLING,
+    "stage.call": CALLING,
+    "stage.mark": CALLING,
+    "stage.call_out": CALLING,
+    "stage.take_call_back": CALLING,
+    "stage.clock": TIMING,
+    "stage.undo_clock": TIMING,
+    "stage.reset_clock": TIMING,
+    "stage.scene": SCREENING,
+    "stage.preview": SCREENING,
+    "stage.take": SCREENING,
+    "stage.message": SCREENING,
+    "stage.check": RUNNING,
+    "stage.uncheck": RUNNING,
+    "stage.open_results": frozenset({Role.CHIEF}),
+    "stage.excuse": frozenset({Role.CHIEF}),
+    "stage.restore_seat": frozenset({Role.CHIEF}),
     "stage.adjust": RUNNING,
     "stage.cancel_adjustment": RUNNING,
     "stage.release": RUNNING,

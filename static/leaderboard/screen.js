@@ -1,16 +1,19 @@
 /* The big screen: shows the scene of the newest frame, moves on by itself where the frame says so, keeps the last good frame. */
 
 import { listen } from "../js/live.js";
+import { keepTime } from "../js/servertime.js";
 import { data } from "../js/words.js";
 import { contestant } from "./screen-contestant.js";
 import { dots } from "./screen-dots.js";
+import { black, message, pause } from "./screen-plain.js";
 import { ranking } from "./screen-ranking.js";
 import { score } from "./screen-score.js";
 import { refit } from "./screen-text.js";
+import { talk } from "./screen-timer.js";
 import { waiting } from "./screen-waiting.js";
 
 const page = data("page");
-const scenes = { waiting, contestant, dots, score, ranking: ranking(page.urls.board) };
+const scenes = { waiting, contestant, timer: talk, dots, score, ranking: ranking(page.urls.board), message, pause, black };
 const OLD = 20_000; // A scene that began longer ago than this is shown settled: the screen was opened or reloaded in the middle of it.
 
 let frame = null;
@@ -21,7 +24,8 @@ let timer = null;
 /** What can be shown: a scene whose matter is missing gives way to the one before it. */
 function possible(name) {
   if (name === "score" && !frame.release) return possible("contestant");
-  if ((name === "contestant" || name === "dots") && !frame.now) return "waiting";
+  if (name === "timer" && !frame.clock) return possible("contestant");
+  if ((name === "timer" || name === "contestant" || name === "dots") && !frame.now) return "waiting";
   return name in scenes ? name : "waiting";
 }
 
@@ -73,6 +77,7 @@ function onState(state) {
 
 if (new URLSearchParams(location.search).has("quiet")) document.body.dataset.quiet = "";
 onFrame(data("frame"));
+keepTime(page.time).then(() => shown === "timer" && show("timer", false));
 addEventListener("resize", fitAgain);
 document.fonts?.ready.then(fitAgain);
 // A projector must not fall asleep; only secure pages may ask, elsewhere the machine's own setting counts.

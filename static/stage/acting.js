@@ -3,6 +3,7 @@
 import { has, say } from "../js/words.js";
 
 const STAYS = 4_000;
+const STAYS_WITH_UNDO = 8_000;
 
 /** The id of this press. It stays the same until the press has been answered, so that a repeat counts once. */
 export function pressOf(form) {
@@ -18,12 +19,13 @@ function newId() {
   return hex.replace(/(.{8})(.{4})(.{4})(.{4})(.{12})/, "$1-$2-$3-$4-$5");
 }
 
-/** Sends a form; resolves to whether it had its effect. */
-export async function sendAct(form, button, csrf) {
+/** Sends a form; resolves to whether it had its effect. `after` runs once an undo has had its own. */
+export async function sendAct(form, button, csrf, after) {
   if (form.dataset.sending) return false;
   form.dataset.sending = "true";
   const buttons = [...form.querySelectorAll("button")].filter((each) => !each.disabled);
-  const focused = document.activeElement === button;
+  // Pressed by hand, a button gives the focus back to the page: the next space bar is the clock's, not its own again.
+  const focused = document.activeElement === button && button.matches(":focus-visible");
   pressOf(form);
   const body = new URLSearchParams(new FormData(form));
   if (button?.name) body.set(button.name, button.value);
@@ -39,7 +41,7 @@ export async function sendAct(form, button, csrf) {
       tell(form, said.error?.message || say(has(`errors.${code}`) ? `errors.${code}` : "errors.other"));
       return false;
     }
-    toast(said.message);
+    if (!("quiet" in form.dataset)) toast(said.message, said.undo && (() => takeBack(said.undo, csrf, after)));
     finish(form);
     return true;
   } catch {
@@ -74,11 +76,32 @@ function tell(form, text) {
   line.scrollIntoView({ block: "nearest" });
 }
 
-function toast(text) {
+async function takeBack(undo, csrf, after) {
+  try {
+    const answer = await fetch(undo.url, {
+      method: "POST", body: new URLSearchParams(undo.fields), headers: { Accept: "application/json", "X-CSRFToken": csrf },
+    });
+    const said = await answer.json().catch(() => ({}));
+    toast(answer.ok ? said.message : said.error?.message || say("errors.other"));
+    after?.();
+  } catch {
+    toast(say("errors.network"));
+  }
+}
+
+function toast(text, undo) {
   if (!text) return;
   const line = document.createElement("div");
   line.className = "toast-line";
   line.textContent = text;
+  if (undo) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "toast-line__undo";
+    button.textContent = say("undo");
+    button.addEventListener("click", () => { line.remove(); undo(); });
+    line.append(button);
+  }
   document.getElementById("toasts").replaceChildren(line);
-  setTimeout(() => line.remove(), STAYS);
+  setTimeout(() => line.remove(), undo ? STAYS_WITH_UNDO : STAYS);
 }

@@ -1,7 +1,10 @@
 /* Single keys press the desk's buttons; never while somebody types, and they can be turned off. */
 
 const OFF = "lectern-desk-keys-off";
-const NAMES = { n: "next", N: "next", " ": "next", a: "A", A: "A", r: "release", R: "release", 1: "1", 2: "2", 3: "3", 4: "4", 5: "5" };
+const NAMES = {
+  n: "next", " ": "clock", r: "release", a: "A", b: "B", t: "T", enter: "Enter", escape: "Escape",
+  1: "1", 2: "2", 3: "3", 4: "4", 5: "5", 6: "6", 9: "9",
+};
 
 const off = () => { try { return localStorage.getItem(OFF) === "1"; } catch { return false; } };
 const keep = (value) => { try { localStorage.setItem(OFF, value ? "1" : "0"); } catch { /* Kept for this page only. */ } };
@@ -19,9 +22,9 @@ export function startKeys() {
     if (event.target.closest("input, textarea, select, [contenteditable]")) return;
     if (event.key === "?") { event.preventDefault(); dialog.showModal(); return; }
     if (!choice.checked) return;
-    // The space bar presses what has the focus; only a page without a focus hears it as "next".
-    if (event.key === " " && event.target.closest("a, button, summary, [tabindex='0']")) return;
-    press(NAMES[event.key], event);
+    // Space and Enter press what has the focus; only a page without a focus hears them as the clock's and the take's.
+    if ((event.key === " " || event.key === "Enter") && event.target.closest("a, button, summary, [tabindex='0']")) return;
+    press(NAMES[event.key.toLowerCase()], event);
   });
 }
 

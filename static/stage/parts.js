@@ -4,12 +4,12 @@
     Returns whether all were taken over: a part whose form is on its way stays until it has been answered. */
 export function swapParts(root, html) {
   const fresh = new DOMParser().parseFromString(html, "text/html").body;
-  const grid = root.querySelector(".desk__grid");
+  const grid = root.querySelector("[data-parts]");
   const names = (node) => [...node.querySelectorAll("[data-part]")].map((part) => part.dataset.part).join();
   const kept = remember(grid);
   if (names(grid) !== names(fresh)) {
     // Another set of parts: take the whole grid.
-    const next = document.importNode(fresh.querySelector(".desk__grid"), true);
+    const next = document.importNode(fresh.querySelector("[data-parts]"), true);
     for (const part of next.querySelectorAll("[data-part]")) part.sent = part.outerHTML;
     grid.replaceWith(next);
     restore(next, kept);
@@ -83,7 +83,7 @@ function restore(root, kept) {
 /** Scrolls the running order to who is on stage; nothing around the list moves. */
 export function revealOnStage(root) {
   const on = root.querySelector(".order__line--on");
-  if (!on) return;
+  if (!on?.closest(".order")) return;
   const list = on.closest(".order");
   const line = on.getBoundingClientRect();
   const seen = list.getBoundingClientRect();

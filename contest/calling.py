@@ -57,6 +57,13 @@ def take_call_back(db: Session, contest: Contest, *, appearance: Appearance, nth
     return appearance
 
 
+def forget_calls(db: Session, contest: Contest, *, appearance: Appearance) -> Appearance:
+    """Begin to count the calls anew: somebody who was moved to the end is called again when their turn comes."""
+    ledger.lock(db, contest)
+    appearance.calls, appearance.called_at = 0, None
+    return appearance
+
+
 def out_of(db: Session, round_: Round) -> set[int]:
     """The ids of the entries that a ruling puts outside this round."""
     found = db.scalars(

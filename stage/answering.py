@@ -20,8 +20,8 @@ def done(
     `undo` is the address and the fields of the press that takes this one back: a script offers it for some seconds.
     """
     if wants_json():
-        back = {"url": undo[0], "fields": dict(undo[1])} if undo else None
-        return jsonify(message=said, undo=back)
+        back = {"undo": {"url": undo[0], "fields": dict(undo[1])}} if undo else {}
+        return jsonify(message=said, **back)
     flash(said, "success")
     focus = request.form.get("focus") if page == "stage.desk" else None
     return redirect(url_for(page, slug=slug, appearance=focus or None), code=303)

@@ -8,7 +8,7 @@ from flask import render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
-from contest import calling
+from contest import absences, calling
 from contest import queries as shared
 from contest.models import AppearanceStatus
 from stage import backstage, forms
@@ -16,6 +16,7 @@ from stage.answering import done, fresh
 from stage.blueprint import blueprint
 from web import live
 from web.db import reading
+from web.roles import actor
 from web.words import language, status_word
 
 
@@ -66,3 +67,44 @@ def take_call_back(slug: str) -> AnyResponse:
         appearance = shared.appearance_of(db, contest, form.appearance.data)
         calling.take_call_back(db, contest, appearance=appearance, nth=form.nth.data)
     return done(slug, _("已撤销这次呼叫。"), page=forms.page_of(form))
+
+
+@blueprint.post("/ops/<slug>/absent/end")
+def to_end(slug: str) -> AnyResponse:
+    """Let somebody who was called in vain come last, under the same number."""
+    form = forms.read(forms.Absent)
+    with live.changing(slug) as (db, contest):
+        appearance = shared.appearance_of(db, contest, form.appearance.data)
+        absences.to_end(
+            db, contest, appearance=appearance, reason=form.reason.data or "", by=actor(), now=live.now()
+        )  # fmt: skip
+        calling.forget_calls(db, contest, appearance=appearance)
+    return done(slug, _("第 %(number)s 号已移到末位。", number=appearance.number), page=forms.page_of(form))
+
+
+@blueprint.post("/ops/<slug>/absent/withdraw")
+def withdraw_entry(slug: str) -> AnyResponse:
+    """Note that somebody who was called in vain has withdrawn."""
+    form = forms.read(forms.Absent)
+    with live.changing(slug) as (db, contest):
+        appearance = shared.appearance_of(db, contest, form.appearance.data)
+        absences.withdraw(
+            db, contest, round_=appearance.round, entry=appearance.entry, reason=form.reason.data or "", by=actor(),
+            now=live.now(),
+        )  # fmt: skip
+    fields = {"appearance": appearance.public_id, "reason": _("误记弃权，撤销")}
+    said = _("第 %(number)s 号记为弃权，序号保留。", number=appearance.number)
+    return done(slug, said, undo=(url_for(".reinstate", slug=slug), fields), page=forms.page_of(form))
+
+
+@blueprint.post("/ops/<slug>/absent/back")
+def reinstate(slug: str) -> AnyResponse:
+    """Take a withdrawal back."""
+    form = forms.read(forms.Absent)
+    with live.changing(slug) as (db, contest):
+        appearance = shared.appearance_of(db, contest, form.appearance.data)
+        absences.reinstate(
+            db, contest, round_=appearance.round, entry=appearance.entry, reason=form.reason.data or "", by=actor(),
+            now=live.now(),
+        )  # fmt: skip
+    return done(slug, _("第 %(number)s 号的弃权已撤销。", number=appearance.number), page=forms.page_of(form))

@@ -118,6 +118,14 @@ class CallOut(FlaskForm):
     page = StringField(validators=[Length(max=10), storable])
 
 
+class Absent(FlaskForm):
+    """Somebody who was called in vain, with the reason of what follows."""
+
+    appearance = _id()
+    reason = _sentence()
+    page = StringField(validators=[Length(max=10), storable])
+
+
 class ResetClock(FlaskForm):
     """A part of the talk."""
 
@@ -151,6 +159,11 @@ class OpenResults(FlaskForm):
 
     appearance = StringField(validators=[Length(max=24), storable])
     round = StringField(validators=[Length(max=64), storable])
+
+    def validate_round(self, field: Field) -> None:
+        """One of the two has to be named."""
+        if not field.data and not self.appearance.data:
+            raise ValidationError
 
 
 class RestoreSeat(FlaskForm):

@@ -32,7 +32,7 @@ export async function sendAct(form, button, csrf, after) {
   for (const each of buttons) each.disabled = true;
   tell(form, "");
   try {
-    const answer = await fetch(form.action, {
+    const answer = await fetch(button?.getAttribute("formaction") || form.action, {
       method: "POST", body, headers: { Accept: "application/json", "X-CSRFToken": csrf },
     });
     const said = await answer.json().catch(() => ({}));

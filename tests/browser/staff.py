@@ -91,5 +91,8 @@ class Desk:
         self.page.locator(".undo button").click()
 
     def scene(self, name: str) -> None:
-        """Choose what the big screen shows."""
-        self.page.locator(f'.scene-tile[value="{name}"]').click()
+        """Prepare a scene and take it: the big screen shows it."""
+        self.page.locator(f'.scene-tile[value="{name}"]').first.click()
+        expect(self.page.locator(".picture--next")).to_have_attribute("data-scene", name)
+        self.page.locator("[data-key=Enter]").click()
+        expect(self.page.locator(".preview")).to_have_attribute("data-scene", name)

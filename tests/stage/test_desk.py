@@ -66,8 +66,8 @@ def test_roles_that_only_watch_see_no_button_that_acts(app, as_role, order):
     builders.give_sheets(app, order[0])
     for role in (Role.ORGANIZER, Role.SUPERVISOR):
         page = parts(as_role(role))
-        assert re.findall(r'data-form="(\w+)', page) == ["scene"]
-        assert page.count("disabled") == 6
+        assert re.findall(r'data-form="(\w+)', page) == ["preview", "scene"]
+        assert page.count("disabled") == page.count("<button") == 11
         assert "87.50" in page
 
 

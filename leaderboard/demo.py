@@ -21,7 +21,7 @@ from contest.errors import NotFound
 from contest.ledger import SYSTEM
 from contest.models import Account, Contest, Organization, Panel, Role, Screen, Seat, Sitting
 from contest.rules import read_folder, read_rules
-from leaderboard import demo_story
+from leaderboard import demo_people, demo_story
 from settings import HERE, Settings
 from web.db import reading, writing
 from web.live import now
@@ -90,7 +90,7 @@ def make(settings: Settings) -> None:
     with writing() as db:
         organization = entering.organization_named(db, ORGANIZATION)
         contest = folders.import_facts(
-            db, facts=facts, rules=rules, slug=f"{SLUG}-next", title=TITLE, organization=organization, by=SYSTEM,
+            db, facts=facts, rules=rules, slug=f"{SLUG}-making", title=TITLE, organization=organization, by=SYSTEM,
             now=now(),
         )  # fmt: skip
         for sitting in db.scalars(select(Sitting).join(Sitting.seat).join(Seat.panel).where(Panel.contest == contest)):
@@ -100,7 +100,9 @@ def make(settings: Settings) -> None:
         _take_the_place(db, contest)
         demo_story.tell(db, contest, now=now())
         _give_parts(db, contest, organization, passwords, hashes)
+        demo_people.register(db, contest, now=now())
         _play(db, contest)
+        demo_people.open_next(db, organization, now=now())
         board.refresh(db, contest, now=now())
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from flask import current_app, url_for
 from flask_babel import gettext as _
 
-from leaderboard import demo, jobs
+from leaderboard import demo, demo_people, jobs
 from settings import Settings
 from web import links, signs
 
@@ -70,5 +70,6 @@ def _guests(card: str) -> list[Door]:
     return [
         Door(_("评委"), _("第 %(seat)s 席的评委卡，入座打分", seat=demo.FREE_SEAT), "tablet", address=card),
         Door(_("观众"), _("手机上看现场和成绩"), "phone", address=f"/live/{demo.SLUG}"),
-        Door(_("选手"), _("赛事页面：日程、规则、结果"), "user", address=f"/contests/{demo.SLUG}"),
+        Door(_("选手"), _("试着给第九届报一次名"), "user", address=f"/contests/{demo_people.NEXT}"),
+        Door(_("赛事页面"), _("日程、规则、结果"), "calendar", address=f"/contests/{demo.SLUG}"),
     ]

@@ -146,7 +146,7 @@ def substitute(
     after = Sitting(seat=seat, person=Person(name=name), code=_next_code(seat))
     own = {span.round_id: span for span in before.spans}
     for each in rounds:
-        if before.spans and each.id not in own:
+        if own and each.id not in own:
             continue  # The seat does not judge that round.
         kept = own.get(each.id)
         if each.position < round_.position and kept is None:

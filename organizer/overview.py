@@ -74,6 +74,7 @@ def _page(slug: str, typed: Typed, status: int) -> Page:
         reminders = alerts(db, found, shown, lang=language(), now=live.now())
         page = render_template(
             "organizer/overview.html", contest=found, shown=shown, alerts=reminders, typed=typed, now=live.now(),
-            owners=owners(db, found), counts={"organizer.entries": shown.registrations.waiting},
+            owners=owners(db, found), clones=found.organization_id in offices(current_user.id),
+            counts={"organizer.entries": shown.registrations.waiting},
         )  # fmt: skip
     return page, status

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from organizer import order, overview, papers, people, results, review, rounds, setup, spreadsheets, wizard
+from organizer import clones, order, overview, papers, people, results, review, rounds, setup, spreadsheets, wizard
 from organizer.blueprint import blueprint
 
 __all__ = [
-    "blueprint", "order", "overview", "papers", "people", "results", "review", "rounds", "setup", "spreadsheets",
-    "wizard",
+    "blueprint", "clones", "order", "overview", "papers", "people", "results", "review", "rounds", "setup",
+    "spreadsheets", "wizard",
 ]  # fmt: skip

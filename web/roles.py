@@ -115,6 +115,8 @@ ROUTES: dict[str, Access | frozenset[Role]] = {
     "organizer.new": Access.OFFICE,
     "organizer.create": Access.OFFICE,
     "organizer.address_free": Access.OFFICE,
+    "organizer.clone": Access.OFFICE,
+    "organizer.make_clone": Access.OFFICE,
     "organizer.step": ORGANIZING,
     "organizer.save_step": ORGANIZING,
     "organizer.people": ORGANIZING,

@@ -1,20 +1,15 @@
-"""Who may open which route: the one table, which web/gate.py asks before every request; and who is signed in."""
+"""Who may open which route: the one table, which web/gate.py asks before every request."""
 
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
 
 from flask import g
-from flask_login import current_user
-from sqlalchemy import select
-from sqlalchemy.orm import Session
 
-from contest import queries
-from contest.errors import NotFound
-from contest.ledger import Actor
-from contest.models import Contest, Duty, Membership, Role
-from web.db import reading
+from contest.models import Role
+from web.account import SignedIn, actor, duties, offices, public_contest
+
+__all__ = ["ROUTES", "WELCOMING", "Access", "SignedIn", "actor", "duties", "may", "offices", "public_contest"]
 
 
 class Access(enum.Enum):
@@ -246,54 +241,6 @@ ROUTES: dict[str, Access | frozenset[Role]] = {
     "certificates.rest": ORGANIZING,
     "certificates.retry": ORGANIZING,
 }
-
-
-@dataclass(frozen=True)
-class SignedIn:
-    """The account behind a request, apart from any database session."""
-
-    id: int
-    public_id: str
-    name: str
-    language: str
-
-    is_authenticated = True
-    is_active = True
-    is_anonymous = False
-
-    def get_id(self) -> str:
-        """What the session cookie keeps."""
-        return self.public_id
-
-
-def actor() -> Actor:
-    """The signed-in account as the ledger writes it."""
-    return Actor(f"account:{current_user.public_id}", "web")
-
-
-def duties(db: Session, account_id: int, contest: Contest) -> frozenset[Role]:
-    """The roles an account holds in a contest; working for its organization makes an organizer."""
-    held = db.scalars(select(Duty.role).where(Duty.account_id == account_id, Duty.contest_id == contest.id))
-    works_for = select(Membership.id).where(
-        Membership.account_id == account_id, Membership.organization_id == contest.organization_id
-    )
-    return frozenset(held) | ({Role.ORGANIZER} if db.scalar(works_for) else frozenset())
-
-
-def public_contest(db: Session, slug: str) -> Contest:
-    """The contest at this address, published or not yet: its own staff may look at it before. Raises NotFound."""
-    contest = queries.contest_by_slug(db, slug)
-    if contest.published_at is None and not (
-        current_user.is_authenticated and duties(db, current_user.id, contest)
-    ):
-        raise NotFound
-    return contest
-
-
-def offices(account_id: int) -> list[int]:
-    """The ids of the organizations an account works for: whose contests it may make."""
-    with reading() as db:
-        return list(db.scalars(select(Membership.organization_id).where(Membership.account_id == account_id)))
 
 
 def may(endpoint: str) -> bool:

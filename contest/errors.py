@@ -164,7 +164,7 @@ class SheetNotSubmitted(ContestError):
 
 
 class NotExpected(ContestError):
-    """The entry is out of the contest, so the door does not check it in."""
+    """The door does not check the entry in: `why` is "out" (of the contest) or "elsewhere" (not in this round)."""
 
     code = "not_expected"
 

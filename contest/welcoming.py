@@ -23,6 +23,7 @@ from contest.models import (
     Round,
     Ruling,
     RulingKind,
+    Seal,
     Stage,
 )  # fmt: skip
 from contest.naming import clean_line
@@ -37,13 +38,21 @@ LONGEST_OFFLINE = timedelta(hours=12)
 
 @dataclass(frozen=True)
 class Guest:
-    """An entry at the door: its number in the round that is on, and its check-in if it has come."""
+    """An entry at the door: its number in the round that is on, and its check-in if it has come.
+
+    `why` it is not expected: "out" of the contest, "elsewhere" for one that is not in this round; else empty.
+    """
 
     entry: Entry
     number: str
     order: int
-    out: bool
+    why: str
     check_in: CheckIn | None
+
+    @property
+    def out(self) -> bool:
+        """Whether it is not expected."""
+        return bool(self.why)
 
 
 @dataclass(frozen=True)
@@ -61,20 +70,21 @@ def guests(db: Session, contest: Contest) -> list[Guest]:
     if round_ is not None:
         shown = db.scalars(select(Appearance).where(Appearance.round_id == round_.id))
         places = {each.entry_id: each for each in shown}
-    out = _out(db, contest, round_)
+    out, since = _out(db, contest, round_), _since(db, contest, round_)
     standing = {
         each.entry_id: each
         for each in db.scalars(
             select(CheckIn).join(CheckIn.entry).where(Entry.contest_id == contest.id, CheckIn.undone_at.is_(None))
             .options(joinedload(CheckIn.account))
         )
+        if since is None or each.at >= since
     }  # fmt: skip
     entries = db.scalars(select(Entry).where(Entry.contest_id == contest.id).order_by(Entry.position)).all()
     found = [
         Guest(
             entry=each, number=places[each.id].number if each.id in places else each.code,
-            order=places[each.id].position if each.id in places else each.position, out=each.id in out,
-            check_in=standing.get(each.id),
+            order=places[each.id].position if each.id in places else each.position,
+            why="out" if each.id in out else "", check_in=standing.get(each.id),
         )
         for each in entries if not places or each.id in places
     ]  # fmt: skip
@@ -106,9 +116,11 @@ def check_in(
     waited: timedelta = timedelta(0),
 ) -> Welcomed:  # fmt: skip
     """Let an entry through the door. The second scan changes nothing and is told of the first; the same press again
-    gets the same answer. `waited`: how long the device was offline with it.
+    gets the same answer. `waited`: how long the device was offline with it. Who came to a round that is sealed by now
+    checks in again for the next one.
 
-    Raises NotExpected for an entry that is out of the contest, TextRefused for an overlong door, Malformed.
+    Raises NotExpected for an entry that is out of the contest or not in the round that is on, TextRefused for an
+    overlong door, Malformed.
     """
     ledger.lock(db, contest)
     if len(press) > LONGEST_PRESS:
@@ -118,11 +130,16 @@ def check_in(
         if again.entry_id != entry.id:
             raise Malformed(what="press")
         return Welcomed(again, fresh=True)
-    standing = standing_check_in(db, entry)
-    if standing is not None:
+    round_ = _round_on(db, contest)
+    since, standing = _since(db, contest, round_), standing_check_in(db, entry)
+    if standing is not None and (since is None or standing.at >= since):
         return Welcomed(standing, fresh=False)
-    if entry.id in _out(db, contest, _round_on(db, contest)):
-        raise NotExpected
+    why = _why(db, contest, round_, entry)
+    if why:
+        raise NotExpected(why=why)
+    if standing is not None:
+        standing.undone_at = now
+        db.flush()
     at = now - min(max(waited, timedelta(0)), LONGEST_OFFLINE)
     made = CheckIn(
         entry_id=entry.id, account_id=account.id, door=clean_line(door, field="door", most=64, needed=False),
@@ -185,7 +202,7 @@ def guest_of(db: Session, contest: Contest, entry: Entry) -> Guest:
             return guest
     if entry.contest_id != contest.id:
         raise NotFound
-    return Guest(entry, entry.code, entry.position, False, standing_check_in(db, entry))
+    return Guest(entry, entry.code, entry.position, "elsewhere", None)
 
 
 def _move(db: Session, entry: Entry, old: AppearanceStatus, new: AppearanceStatus) -> None:
@@ -203,6 +220,27 @@ def _round_on(db: Session, contest: Contest) -> Round | None:
     stage = db.scalars(select(Stage).where(Stage.contest_id == contest.id)).one_or_none()
     on = [each for each in rounds if stage is not None and each.id == stage.round_id and not each.is_official]
     return next(iter(on or [each for each in rounds if not each.is_official] or rounds[::-1]), None)
+
+
+def _since(db: Session, contest: Contest, round_: Round | None) -> datetime | None:
+    """From when on a check-in counts for this round: the last seal of a round before it."""
+    if round_ is None:
+        return None
+    sealed = (
+        select(Seal.sealed_at).join(Seal.round)
+        .where(Round.contest_id == contest.id, Round.position < round_.position)
+        .order_by(Seal.sealed_at.desc()).limit(1)
+    )  # fmt: skip
+    return db.scalars(sealed).one_or_none()
+
+
+def _why(db: Session, contest: Contest, round_: Round | None, entry: Entry) -> str:
+    if entry.id in _out(db, contest, round_):
+        return "out"
+    if round_ is None:
+        return ""
+    here = select(Appearance.id).where(Appearance.round_id == round_.id, Appearance.entry_id == entry.id)
+    return "" if db.scalar(here) is not None else "elsewhere"
 
 
 def _out(db: Session, contest: Contest, round_: Round | None) -> set[int]:

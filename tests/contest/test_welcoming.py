@@ -13,16 +13,21 @@ from contest.errors import Malformed, NotExpected, NotFound, ReasonMissing, Text
 from contest.ledger import SYSTEM
 from contest.models import (
     Account,
+    Act,
     Action,
     Appearance,
     AppearanceStatus,
+    Approval,
     Base,
     CheckIn,
     Contest,
     Entry,
     LedgerRow,
+    Round,
+    RoundState,
     Ruling,
     RulingKind,
+    Seal,
 )  # fmt: skip
 from settings import Settings
 from tests.builders import NOW, add_contest, later
@@ -133,6 +138,39 @@ def test_the_list_is_in_running_order_with_the_numbers_of_the_round(db, contest)
     found = welcoming.guests(db, contest)
     assert [(guest.number, guest.entry.code) for guest in found] == [("A1", "02"), ("A2", "03"), ("A3", "01")]
     assert ([bool(guest.check_in) for guest in found], welcoming.count(found)) == ([True, False, False], (1, 3))
+
+
+def test_who_is_not_in_the_round_that_is_on_is_not_checked_in(db, contest):
+    db.delete(db.scalars(select(Appearance).join(Appearance.entry).where(Entry.code == "03")).one())
+    db.flush()
+    with pytest.raises(NotExpected) as refused:
+        welcome(db, contest, "03")
+    assert refused.value.args_ == {"why": "elsewhere"}
+    assert welcoming.guest_of(db, contest, entry(db, "03")).why == "elsewhere"
+
+
+def test_who_came_to_a_round_that_is_sealed_checks_in_again_for_the_next(db, contest):
+    first = welcome(db, contest).check_in
+    final = db.scalars(select(Round)).one()
+    final.position = 2
+    before = Round(contest_id=contest.id, code="preliminary", position=1, state=RoundState.SEALED)
+    account = db.scalars(select(Account)).one()
+    approval = Approval(
+        round=before, act=Act.SEAL, proposer=account, proposed_at=NOW, alone=True, confirmed_at=later(50)
+    )
+    version = queries.rule_version(db, contest)
+    db.add_all([before, approval])
+    db.flush()
+    db.add(Seal(
+        round=before, number=1, approval=approval, rule_version_id=version.id, standings="{}", rules_sha256="x",
+        ledger_seq=1, ledger_hash="x", sealed_at=later(50),
+    ))  # fmt: skip
+    db.flush()
+    assert welcoming.count(welcoming.guests(db, contest)) == (0, 3)
+    again = welcome(db, contest, now=later(100))
+    assert (again.fresh, again.check_in.id != first.id, first.undone_at) == (True, True, later(100))
+    assert welcome(db, contest, now=later(101)).fresh is False
+    assert welcoming.count(welcoming.guests(db, contest)) == (1, 3)
 
 
 @pytest.mark.parametrize("words, codes", [

@@ -77,6 +77,11 @@ class Notice:
     seals: Sequence[tuple[str, Seal]]
     corrections: Sequence[Correction]
 
+    @property
+    def resealed(self) -> list[tuple[str, Seal]]:
+        """The rounds that were sealed more than once."""
+        return [(title, seal) for title, seal in self.seals if seal.number > 1]
+
 
 def notice(db: Session, contest: Contest, *, wanted: str, lang: str) -> Notice:
     """The notice as everybody may read it; `wanted` keeps the lines that show it. Ask only where it is published."""

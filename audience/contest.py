@@ -34,7 +34,8 @@ def contest(slug: str) -> str:
             held=held.registrations(db, found), registered=counted.total(), marking=programme.marking(rules, lang),
             timeline=programme.timeline(db, found, rules, now, lang), files=programme.attachments(db, found),
             prizes=programme.prizes(rules, lang), divisions=programme.divisions(db, found, rules, counted, lang),
-            edition=found.edition if lang == "zh" or found.edition.isascii() else "", final=rules.rounds[rules.result.rounds[-1]].title.in_(lang),
+            edition=found.edition if lang == "zh" or found.edition.isascii() else "",
+            final=rules.rounds[rules.result.rounds[-1]].title.in_(lang),
         )  # fmt: skip
 
 

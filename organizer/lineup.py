@@ -170,7 +170,7 @@ def _cut(
     ready = source.state in advancing.RANKED
     rows = advancing.ranking(db, contest, source) if ready else []
     placed = sum(row.place is not None for row in rows)
-    number = most or len(advancing.sent_on(db, round_)) or min(10, placed) or 10
+    number = most or len(advancing.sent_on(db, round_)) or source.advances or min(10, placed) or 10
     kept = advancing.cut(rows, most=number, ties=ties)
     return Cut(
         source=source, source_title=titles[source.code], ready=ready, sealed=source.is_official, rows=rows,

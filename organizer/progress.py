@@ -27,12 +27,12 @@ from contest.showing import OFF_PANEL, OUT_OF_RANKING
 
 @dataclass(frozen=True)
 class Progress:
-    """An appearance with `submitted` of `expected` sheets; `out`: a ruling puts it outside the ranking."""
+    """An appearance with `submitted` of `expected` sheets; `out`: the ruling that puts it out of the ranking."""
 
     appearance: Appearance
     submitted: int
     expected: int
-    out: bool
+    out: str
 
     @property
     def holds_the_seal(self) -> bool:
@@ -79,7 +79,10 @@ def progress(db: Session, contest: Contest) -> Mapping[int, list[Progress]]:
         done = judging & final[each.id]
         found[each.round_id].append(Progress(
             appearance=each, submitted=len(done), expected=len(judging - (excused - done)),
-            out=any(ruling.kind in OUT_OF_RANKING and ruling.entry_id == each.entry_id for ruling in about),
+            out=next((
+                ruling.kind.value for ruling in about
+                if ruling.kind in OUT_OF_RANKING and ruling.entry_id == each.entry_id
+            ), ""),
         ))  # fmt: skip
     return found
 

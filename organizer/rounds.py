@@ -1,6 +1,8 @@
-"""HTTP in, HTTP out: a contest's rounds and seals, the judges' cards and the big screens."""
+"""HTTP in, HTTP out: a contest's rounds, seals and minutes, the judges' cards and the big screens."""
 
 from __future__ import annotations
+
+from functools import partial
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -9,10 +11,12 @@ from werkzeug.wrappers import Response
 
 from contest import queries as shared
 from contest import screens, sealing, seating
-from contest.models import Account, Act, RoundState
+from contest.models import Account, Act, RoundState, Seal
 from organizer import forms, queries
 from organizer.blueprint import blueprint
 from organizer.jobs import recount
+from organizer.minutes import minutes as read_minutes
+from organizer.seals import differences
 from web import jobs, links, live, qr
 from web.db import reading
 from web.roles import actor
@@ -27,8 +31,17 @@ def contest(slug: str) -> str:
         shown = queries.overview(db, found, asked=request.args.get("round"), lang=language())
         return render_template(
             "organizer/contest.html", contest=found, shown=shown, me=current_user.id, screen_link=_screen_link,
-            card_link=_card_link, qr_svg=qr.svg, only_here=links.only_here(),
+            card_link=_card_link, qr_svg=qr.svg, only_here=links.only_here(), differences=partial(differences, db),
         )  # fmt: skip
+
+
+@blueprint.get("/admin/contests/<slug>/rounds/<round>/minutes")
+def minutes(slug: str, round: str) -> str:
+    """The minutes of a round, to print and sign."""
+    with reading() as db:
+        found = shared.contest_by_slug(db, slug)
+        kept = read_minutes(db, found, shared.round_of(db, found, round), lang=language())
+        return render_template("organizer/minutes.html", contest=found, m=kept)
 
 
 @blueprint.post("/admin/contests/<slug>/rounds/<round>/state")
@@ -43,14 +56,18 @@ def move_round(slug: str, round: str) -> Response:
 
 @blueprint.post("/admin/contests/<slug>/rounds/<round>/seal")
 def propose(slug: str, round: str) -> Response:
-    """Propose to seal or reopen; a second person confirms."""
+    """Propose to seal or reopen; a second person confirms, in an office of one it happens at once."""
     form = forms.read(forms.Propose())
     with live.changing(slug) as (db, found):
-        sealing.propose(
-            db, found, round_=shared.round_of(db, found, round), act=Act(form.act.data), by=actor(), now=live.now(),
+        round_ = shared.round_of(db, found, round)
+        approval = sealing.propose(
+            db, found, round_=round_, act=Act(form.act.data), by=actor(), now=live.now(),
             account=db.get_one(Account, current_user.id), reason=form.reason.data or "",
         )  # fmt: skip
-    return _back(slug, round, _("已提出，请另一位负责人登录后确认。"))
+        seal = sealing.last_seal(db, round_) if approval.alone and approval.act is Act.SEAL else None
+    if approval.confirmed_at is None:
+        return _back(slug, round, _("已提出，请另一位负责人登录后确认。"))
+    return _done(slug, round, seal)
 
 
 @blueprint.post("/admin/contests/<slug>/rounds/<round>/seal/confirm")
@@ -61,10 +78,7 @@ def confirm(slug: str, round: str) -> Response:
         account = db.get_one(Account, current_user.id)
         approval = sealing.confirm(db, found, round_=round_, account=account, by=actor(), now=live.now())
         seal = sealing.last_seal(db, round_) if approval.act is Act.SEAL else None
-    if seal is None:
-        return _back(slug, round, _("本轮已重新打开，现在是「已锁定」。"))
-    jobs.later(recount, seal_id=seal.id)
-    return _back(slug, round, _("本轮已封存。"))
+    return _done(slug, round, seal)
 
 
 @blueprint.post("/admin/contests/<slug>/rounds/<round>/seal/withdraw")
@@ -111,6 +125,14 @@ def revoke_screen(slug: str, screen: str) -> Response:
     with live.changing(slug) as (db, found):
         name = screens.revoke_screen(db, found, public_id=screen).name
     return _back(slug, None, _("大屏「%(name)s」的旧链接已停用，请用新链接打开。", name=name))
+
+
+def _done(slug: str, round_: str, seal: Seal | None) -> Response:
+    """What is said after a seal, which is then recounted, or after a reopening."""
+    if seal is None:
+        return _back(slug, round_, _("本轮已重新打开，现在是「已锁定」。"))
+    jobs.later(recount, seal_id=seal.id)
+    return _back(slug, round_, _("本轮已封存。"))
 
 
 def _back(slug: str, round_: str | None, said: str) -> Response:

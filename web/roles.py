@@ -128,6 +128,7 @@ ROUTES: dict[str, Access | frozenset[Role]] = {
     "organizer.add_task": LEADING,
     "organizer.tick_task": LEADING,
     "organizer.contest": STAFF,
+    "organizer.minutes": RUNNING | {Role.ORGANIZER, Role.SUPERVISOR},
     "organizer.entries": ORGANIZING,
     "organizer.review": ORGANIZING,
     "organizer.approve": ORGANIZING,

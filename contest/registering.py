@@ -141,11 +141,13 @@ def may_take(registration: Registration, slot: Slot, *, now: datetime) -> bool:
 
     The slides of a talk are finished last: they may follow a submitted form.
     """
-    if why_locked(registration, now=now) is None:
-        return slot.value in unlocked(registration)
-    later = slot in (Slot.SLIDES, Slot.VIDEO) and registration.receipt is not None
+    if why_locked(registration, now=now) is None and slot.value in unlocked(registration):
+        return True
+    later = slot in (Slot.SLIDES, Slot.VIDEO) and registration.state in (
+        RegistrationState.SUBMITTED, RegistrationState.RETURNED, RegistrationState.APPROVED
+    )  # fmt: skip
     begins = registration.contest.starts_at
-    return later and registration.state is not RegistrationState.WITHDRAWN and begins is not None and now < begins
+    return later and begins is not None and now < begins
 
 
 def add_material(db: Session, registration: Registration, *, slot: Slot, file: StoredFile, now: datetime) -> Material:

@@ -29,6 +29,8 @@ from contest.models import (
 from registration import questions
 
 SOON = timedelta(hours=3)
+# From then on the pass comes before slides that are still missing.
+A_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -133,7 +135,9 @@ def next_of(
         return "certificate"
     if result is not None:
         return "result"
-    if "slides" in missing and slides_open:
+    begins = found.contest.starts_at
+    on_the_day = state is RegistrationState.APPROVED and begins is not None and begins - now < A_DAY
+    if "slides" in missing and slides_open and not on_the_day:
         return "slides"
     return "waiting" if state is RegistrationState.SUBMITTED else "accepted"
 

@@ -189,7 +189,7 @@ def _roles(typed: Typed) -> list[Role]:
 def _page(db: Session, contest: Contest, typed: Typed, status: int) -> Page:
     me = db.get_one(Account, current_user.id)
     lines = staff.colleagues(db, contest)
-    resettable = {each.account.id for each in lines if appointing.may_reset(db, contest, account=each.account, by=me)}
+    resettable = appointing.resettable(db, contest, accounts=[each.account.id for each in lines], by=me)
     rules = shared.rules_of(shared.rule_version(db, contest))
     page = render_template(
         "organizer/people.html", contest=contest, typed=typed, panels=staff.panels(db, contest, lang=language()),

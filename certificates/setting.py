@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from contest import wording
 from contest.wording import Paragraph, Piece, Wording
@@ -124,12 +125,12 @@ def _salutation(paragraph: Paragraph, size: float, y: float) -> list[Line]:
     names = sum(piece.is_name for piece in paragraph.pieces)
     for large in [each for each in NAME_SIZES.values() if names <= 3 and each <= NAME_SIZES[max(names, 1)]]:
         sizes = [min(large, size * 30 / 22) if piece.is_name else size for piece in paragraph.pieces]
-        wide = sum(fonts.width(piece.text, each) for piece, each in zip(paragraph.pieces, sizes, strict=True))
+        wide = sum(wide_of(piece.text, each) for piece, each in zip(paragraph.pieces, sizes, strict=True))
         if wide <= RIGHT - LEFT:
             found, x = [], LEFT
             for piece, each in zip(paragraph.pieces, sizes, strict=True):
                 found.append(Line(x, y, piece.text, each, heavy=0.35 if piece.is_name else 0))
-                x += fonts.width(piece.text, each)
+                x += wide_of(piece.text, each)
             return found
     return _lines(paragraph.pieces, size, y, indent=0)
 
@@ -157,15 +158,21 @@ def units(pieces: Sequence[Piece]) -> list[str]:
 
 def broken(parts: Sequence[str], size: float, wide: float, indent: float) -> list[str]:
     """The parts in lines no wider than `wide` points, the first one narrower by `indent`."""
-    lines, line, room = [], "", wide - indent
+    lines, line, at, room = [], "", 0.0, wide - indent
     for part in parts:
-        for piece in [part] if fonts.width(part.rstrip(), size) <= wide else list(part):
-            if line and fonts.width((line + piece).rstrip(), size) > room:
+        for piece in [part] if wide_of(part.rstrip(), size) <= wide else list(part):
+            if line and at + wide_of(piece.rstrip(), size) > room:
                 lines.append(line.rstrip())
-                line, room = piece.lstrip(" "), wide
-            else:
-                line += piece
+                line, at, room = "", 0.0, wide
+                piece = piece.lstrip(" ")
+            line, at = line + piece, at + wide_of(piece, size)
     return [*lines, line.rstrip()]
+
+
+@lru_cache(maxsize=20_000)
+def wide_of(text: str, size: float) -> float:
+    """How wide a stretch is, in points: most stretches of a batch come again on every sheet."""
+    return fonts.width(text, size)
 
 
 def _foot(sheet: Sheet) -> Iterator[Line]:
@@ -194,5 +201,5 @@ def _issuers(words: Wording) -> Iterator[Line]:
 def _fitting(text: str, size: float, wide: float, space: float) -> float:
     """The size in which a line fits, at most `size`."""
     room = wide - space * max(len(text) - 1, 0)
-    whole = fonts.width(text, size)
+    whole = wide_of(text, size)
     return size if whole <= room else size * room / whole

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import qrcode
 from markupsafe import Markup
 
@@ -29,13 +31,24 @@ def svg(address: str, *, label: str) -> Markup:
 
 def modules(address: str) -> list[list[bool]]:
     """A code's dark and light modules without its quiet zone, quickly made: addresses of one length look alike."""
-    code = qrcode.QRCode(
-        error_correction=qrcode.constants.ERROR_CORRECT_M, border=0, mask_pattern=PRINT_MASK
-    )
+    code = _print_code(_version_for(len(address.encode())))
     code.add_data(address, optimize=0)
-    code.make(fit=True)
+    code.make(fit=False)
     found: list[list[bool]] = code.get_matrix()
     return found
+
+
+@cache
+def _version_for(length: int) -> int:
+    """The smallest code that holds an address of so many bytes (small letters: as any address has)."""
+    code = _print_code(None)
+    code.add_data("x" * length, optimize=0)
+    return int(code.best_fit())
+
+
+def _print_code(version: int | None) -> qrcode.QRCode:
+    level = qrcode.constants.ERROR_CORRECT_M
+    return qrcode.QRCode(version=version, error_correction=level, border=0, mask_pattern=PRINT_MASK)
 
 
 def runs(line: list[bool]) -> list[tuple[int, int]]:

@@ -50,15 +50,18 @@ def text(made: bytes) -> str:
     return done.stdout.decode()
 
 
+def forget_fonts():
+    for remembered in (fonts.names, fonts._font_of, setting.wide_of):
+        remembered.cache_clear()
+
+
 @pytest.fixture
 def without_kai(monkeypatch):
     """A bare machine: only the font that a package carries."""
     monkeypatch.setattr(fonts, "PLACES", ())
-    fonts.names.cache_clear()
-    fonts._font_of.cache_clear()
+    forget_fonts()
     yield
-    fonts.names.cache_clear()
-    fonts._font_of.cache_clear()
+    forget_fonts()
 
 
 def test_pdftotext_returns_every_text_of_the_sheet():

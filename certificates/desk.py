@@ -104,7 +104,7 @@ def sheet(slug: str, certificate: str) -> Response:
         version = honours.certificate_of(db, contest, certificate).versions[-1]
         drawn = sheets.of_version(version, sheets.check_page())
         seal, author = sheets.seal_path(layouts.layout_of(db, contest)), contest.organization.name
-    made = sheets.one_pdf(drawn, title=drawn.number, author=author, seal=seal)
+    made = sheets.pdf([drawn], title=drawn.number, author=author, seal=seal)
     return send_file(io.BytesIO(made), "application/pdf", download_name=f"{drawn.number}.pdf")
 
 

@@ -70,7 +70,7 @@ def sample(slug: str) -> Response:
         used = kept or _as_layout(contest, layouts.beginning(contest))
         drawn = sheets.sample(_sample_words(db, contest, used), used.prefix)
         seal, author = sheets.seal_path(kept), contest.organization.name
-    made = sheets.one_pdf(drawn, title=contest.title, author=author, seal=seal)
+    made = sheets.pdf([drawn], title=contest.title, author=author, seal=seal)
     return send_file(io.BytesIO(made), "application/pdf", download_name=f"{_('证书样张')}.pdf")
 
 

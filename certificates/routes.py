@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from certificates import batches, checking, desk, layout
+from certificates import batches, checking, desk, layout, own
 from certificates.blueprint import blueprint
 
-__all__ = ["batches", "blueprint", "checking", "desk", "layout"]
+__all__ = ["batches", "blueprint", "checking", "desk", "layout", "own"]

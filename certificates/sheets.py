@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -51,11 +52,12 @@ def seal_path(layout: CertificateLayout | None) -> Path | None:
     return uploads.path_of(layout.seal_file) if layout is not None and layout.seal_file is not None else None
 
 
-def one_pdf(drawn: Sheet, *, title: str, author: str, seal: Path | None) -> bytes:
-    """A PDF of a single sheet."""
+def pdf(drawn: Sequence[Sheet], *, title: str, author: str, seal: Path | None) -> bytes:
+    """A PDF of a few sheets; many are left to a job."""
     file = io.BytesIO()
     press = Press(file, title=title, author=author, seal=seal)
-    press.draw(drawn)
+    for each in drawn:
+        press.draw(each)
     press.save()
     return file.getvalue()
 

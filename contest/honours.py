@@ -22,6 +22,7 @@ from contest.models import (
     Entry,
     Member,
     MemberRole,
+    Registration,
     Round,
     RoundState,
     Seal,
@@ -130,14 +131,17 @@ def version_by_code(db: Session, code: str) -> CertificateVersion | None:
     ).one_or_none()  # fmt: skip
 
 
-def certificates_of_entry(db: Session, entry: Entry) -> Sequence[Certificate]:
-    """An entry's own certificates that are valid, in the order of their numbers."""
+def own_certificates(db: Session, registration: Registration) -> Sequence[Certificate]:
+    """The valid certificates of whoever registered, once the awards are published, in the order of their numbers."""
+    if registration.entry_id is None or registration.contest.awards_published_at is None:
+        return []
     return db.scalars(
         select(Certificate).join(Certificate.award)
         .where(
-            Award.entry_id == entry.id, Certificate.kind == CertificateKind.AUTHOR, Certificate.revoked_at.is_(None)
+            Award.entry_id == registration.entry_id, Certificate.kind == CertificateKind.AUTHOR,
+            Certificate.revoked_at.is_(None),
         )
-        .order_by(Certificate.id)
+        .order_by(Certificate.id).options(selectinload(Certificate.versions))
     ).all()  # fmt: skip
 
 

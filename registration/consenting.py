@@ -15,9 +15,9 @@ from contest import consenting, queries
 from contest.errors import DiskFull, FileRefused, NotFound, TextRefused
 from contest.models import Consent, Registration, RegistrationState
 from contest.refusals import RegistrationClosed
-from registration import consent_paper, consent_words, holding
+from registration import consent_paper, consent_words
 from registration.blueprint import blueprint
-from web import links, live, qr, uploads
+from web import holding, links, live, qr, uploads
 from web.db import reading, writing
 from web.errors import STATUS
 from web.limits import limiter

@@ -14,13 +14,12 @@ from contest.eligibility import SLOT_PAGES
 from contest.errors import ContestError, DiskFull, FileRefused, NotFound
 from contest.models import Slot
 from contest.refusals import FieldLocked
-from registration import holding
 from registration.blueprint import blueprint
 from registration.form import page_address, question_page
 from registration.questions import KINDS, MOST
 from registration.starting import SEE_OTHER
 from registration.words import megabytes
-from web import uploads
+from web import holding, uploads
 from web.db import reading, writing
 from web.errors import STATUS, wants_json
 from web.sentences import sentence

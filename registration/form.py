@@ -17,10 +17,10 @@ from contest.eligibility import SLOT_PAGES, Fault
 from contest.errors import Malformed, NotFound
 from contest.models import Registration, Slot
 from contest.refusals import AnswersChanged, NotReady
-from registration import holding, questions
+from registration import questions
 from registration.blueprint import blueprint
 from registration.starting import SEE_OTHER
-from web import fonts, links
+from web import fonts, holding, links
 from web.db import reading, writing
 from web.words import shown_time
 

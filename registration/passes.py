@@ -8,9 +8,8 @@ from werkzeug.wrappers import Response
 
 from contest import queries, welcoming
 from contest.models import RegistrationState
-from registration import holding
 from registration.blueprint import blueprint
-from web import links, qr
+from web import holding, links, qr
 from web.db import reading
 from web.words import language
 

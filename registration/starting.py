@@ -16,9 +16,8 @@ from contest.models import Contest, Registration
 from contest.naming import clean
 from contest.refusals import RegistrationClosed
 from contest.staffing import code_hash
-from registration import holding
 from registration.blueprint import blueprint
-from web import links
+from web import holding, links
 from web.db import reading, writing
 from web.limits import limiter
 

@@ -220,6 +220,7 @@ ROUTES: dict[str, Access | frozenset[Role]] = {
     "certificates.ask": Access.PUBLIC,
     "certificates.verify": Access.PUBLIC,
     "certificates.frame": Access.PUBLIC,
+    "certificates.own": Access.HOLDER,
     "certificates.desk": ORGANIZING,
     "certificates.issue": ORGANIZING,
     "certificates.follow": ORGANIZING,

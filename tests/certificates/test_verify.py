@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from contest import certifying, queries
 from contest.ledger import SYSTEM
-from contest.models import Certificate, Contest, Entry, RoundState
+from contest.models import Certificate, Contest, Entry, Registration, RegistrationState, RoundState
 from tests import builders, honoured
 from tests.builders import NOW, later
 from web.db import reading, writing
@@ -136,3 +136,45 @@ def test_hundreds_of_phones_behind_one_address_are_answered(tmp_path):
     client = app.test_client()
     assert {client.get("/verify/ABCDEFGHJKMNPQRS").status_code for _ in range(120)} == {404}
     app.extensions["lectern_engine"].dispose()
+
+
+@pytest.fixture
+def registered(app, issued):
+    """The first entry's registration; its public id."""
+    with app.app_context(), writing() as db:
+        entry = db.scalars(select(Entry).where(Entry.position == 1)).one()
+        made = Registration(
+            contest_id=entry.contest_id, state=RegistrationState.APPROVED, code_hash="x", receipt="R1", created_at=NOW,
+            updated_at=NOW, entry_id=entry.id,
+        )  # fmt: skip
+        db.add(made)
+        db.flush()
+        return made.public_id
+
+
+def holder(app, registration):
+    client = app.test_client()
+    with client.session_transaction() as session:
+        session["registrations"] = [f"{registration}.1"]
+    return client
+
+
+def test_whoever_holds_the_registration_gets_the_own_certificate_and_nobody_else(app, registered):
+    address = f"/my/entries/{registered}/certificate.pdf"
+    fetched = holder(app, registered).get(address)
+    assert (fetched.status_code, fetched.data[:5]) == (200, b"%PDF-")
+    assert address in holder(app, registered).get(f"/my/entries/{registered}").text
+    assert app.test_client().get(address).status_code == 404
+    assert holder(app, "somebody").get(address).status_code == 404
+
+
+def test_the_own_certificate_waits_for_the_awards_and_ends_with_a_revocation(app, registered):
+    address = f"/my/entries/{registered}/certificate.pdf"
+    act(app, 1, certifying.revoke, reason="取消")
+    assert holder(app, registered).get(address).status_code == 404
+    act(app, 1, certifying.reissue, reason="恢复")
+    assert holder(app, registered).get(address).status_code == 200
+    with app.app_context(), writing() as db:
+        db.scalars(select(Contest)).one().awards_published_at = None
+    assert holder(app, registered).get(address).status_code == 404
+    assert address not in holder(app, registered).get(f"/my/entries/{registered}").text

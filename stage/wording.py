@@ -32,7 +32,7 @@ def verdict(part: Segment) -> str:
         return str(_("超 %(seconds)s 秒，建议 %(value)s", seconds=seconds - clock.limit, value=costs))
     if seconds > clock.limit:
         return str(_("超 %(seconds)s 秒，不扣分", seconds=seconds - clock.limit))
-    return str(_("正常"))
+    return str(_("时间正常"))
 
 
 def clock_said(part: Segment) -> str:

@@ -71,7 +71,7 @@ function fill(root, frame) {
   const final = slot(root, "score");
   final.textContent = release.score;
   final.style.setProperty("--chars", release.score.replace(/[.\-]/g, "").length + (/[.]/.test(release.score) ? 0.5 : 0));
-  put(root, "note", release.note);
+  put(root, "note", release.note ? say("corrected", { note: release.note }) : "");
   slot(root, "note").hidden = !release.note;
   root.classList.toggle("score--noted", Boolean(release.note));
   slot(root, "standing").replaceChildren(...(release.place ? standing(release.place) : []));

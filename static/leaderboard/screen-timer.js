@@ -7,6 +7,7 @@ import { called, put, slot } from "./screen-text.js";
 
 const SOON = 30; // seconds before the end
 const TICK = 100;
+const LARGEST = 0.385, ROOM = 0.8; // of the ring's width: how tall the digits are at most, how wide they may be
 let timer = null;
 
 function elapsed(part) {
@@ -21,15 +22,26 @@ function state(part, left) {
   return left <= SOON ? ["soon", say("clock.left", { seconds: left })] : ["fine", say("clock.running")];
 }
 
+/** The digits as large as their number and the machine's font let them stand inside the ring. */
+function fit(root) {
+  const digits = slot(root, "digits");
+  root.style.setProperty("--digits", LARGEST);
+  const room = root.querySelector(".timer__ring").clientWidth * ROOM;
+  if (digits.scrollWidth > room) root.style.setProperty("--digits", (LARGEST * room / digits.scrollWidth).toFixed(4));
+}
+
 function tick(root, part) {
   const spent = elapsed(part);
   const left = part.limit - Math.floor(spent / 1000);
   const [name, word] = state(part, left);
   const digits = left < 0 ? `+${reading(-left)}` : reading(left);
   root.dataset.state = name;
-  root.dataset.digits = Math.min(6, digits.length);
   const shown = slot(root, "digits");
-  if (shown.textContent !== digits) shown.textContent = digits;
+  if (shown.textContent !== digits) {
+    const longer = shown.textContent.length !== digits.length;
+    shown.textContent = digits;
+    if (longer) fit(root);
+  }
   const said = slot(root, "word");
   if (said.textContent !== word) said.textContent = word;
   const rest = name === "over" ? 1 : Math.max(0, 1 - spent / (part.limit * 1000));
@@ -56,8 +68,10 @@ export const talk = {
     put(root, "of", say("clock.of", { time: reading(part.limit) }));
     parts(root, frame.clock);
     tick(root, part);
+    fit(root);
     if (part.since) timer = setInterval(() => tick(root, part), TICK);
   },
+  resize: fit,
   leave() {
     clearInterval(timer);
   },

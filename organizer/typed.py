@@ -24,7 +24,7 @@ class Typed:
     """A form on its way in. `errors` maps a field's name to its sentence; a page shows both beside what was typed."""
 
     def __init__(self, values: Mapping[str, str] | None = None) -> None:
-        self.values = dict(values or {})
+        self.values = {name: values[name] for name in values} if values else {}
         self.errors: dict[str, str] = {}
 
     def value(self, name: str, default: object = "") -> str:

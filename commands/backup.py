@@ -27,7 +27,7 @@ def backup() -> None:
         raise click.ClickException(str(error)) from error
     except DiskFull as error:
         raise click.ClickException(f"no room in {backups.folder_of(settings)}: nothing was written") from error
-    click.echo(f"{made.path}  {made.size / 1_000_000:.1f} MB, of {settings.instance}")
+    click.echo(f"{made.path}  {made.size / 1_000_000:.2f} MB, of {settings.instance}")
     click.echo("It holds the secret key and personal data: keep it like a key, best on a second disk.")
 
 

@@ -1,11 +1,12 @@
 """python -m commands.serve: the web process and the jobs worker, started and ended together. `make run` calls it.
 
-It imports no application code, so that the web process, which does, is started at once: a second start is ready in the
+It imports hardly any application code, so that the web process, which does, is started at once: a second start is ready in the
 time that one process needs to load.
 """
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import socket
@@ -20,6 +21,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from settings import HERE, SettingError, Settings
+from web import addresses
 
 READY_SECONDS = 30
 NO_DEMO = "No demo is loaded here. A real event starts with `make venue`.\n\n"
@@ -73,6 +75,9 @@ def must_be_free(settings: Settings, target: str = "run") -> None:
             probe.bind((settings.host, settings.port))
         except OSError as error:
             taken = f"{settings.host}:{settings.port} cannot be used ({error.strerror})"
+            if error.errno == errno.EADDRNOTAVAIL:
+                here = ", ".join([*(each.ip for each in addresses.own()), addresses.LOOPBACK])
+                raise CannotStart(f"{taken}. This machine has {here}.") from error
             raise CannotStart(f"{taken}. Try another: PORT=8001 make {target}") from error
 
 

@@ -6,13 +6,14 @@ import os
 import sqlite3
 import sys
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 from commands import serve
 from settings import SettingError, Settings
 from web import addresses, venue
 
-SEPARATE = "venue"
+SEPARATE = TARGET = "venue"
 
 
 def main() -> int:
@@ -21,7 +22,8 @@ def main() -> int:
         settings = Settings.from_environment()
         instance = folder(settings)
         host = os.environ.get("CONTEST_HOST") or os.environ.get("HOST") or ask(instance)
-    except SettingError as error:
+        serve.must_be_free(replace(settings, host=host), TARGET)
+    except (SettingError, serve.CannotStart) as error:
         print(f"Error: {error}", file=sys.stderr)
         return 1
     except (EOFError, KeyboardInterrupt):
@@ -33,7 +35,7 @@ def main() -> int:
         CONTEST_DEMO="0",
     )  # fmt: skip
     venue.remember(instance, host, settings.port, url)
-    return serve.main(greeting="welcome", target="venue")
+    return serve.main(greeting="welcome", target=TARGET)
 
 
 def folder(settings: Settings) -> Path:

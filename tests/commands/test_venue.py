@@ -179,6 +179,16 @@ def test_without_a_console_and_a_remembered_address_it_says_what_to_set(tmp_path
     assert not (tmp_path / VENUE_FILE).exists()
 
 
+def test_an_address_that_cannot_be_bound_is_refused_and_not_remembered(tmp_path: Path):
+    done = subprocess.run(
+        [sys.executable, "-m", "commands.venue"], cwd=HERE, env=environment(tmp_path, HOST="203.0.113.7"), text=True,
+        check=False, capture_output=True,
+    )  # fmt: skip
+    assert (done.returncode, "203.0.113.7:8000 cannot be used" in done.stderr) == (1, True)
+    assert "This machine has" in done.stderr
+    assert not (tmp_path / VENUE_FILE).exists()
+
+
 def test_a_damaged_memory_is_no_memory(tmp_path: Path):
     (tmp_path / VENUE_FILE).write_text('{"starts": [{}]}', encoding="utf-8")
     assert venue.starts(tmp_path) == []

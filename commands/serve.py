@@ -1,7 +1,7 @@
 """python -m commands.serve: the web process and the jobs worker, started and ended together. `make run` calls it.
 
-It imports hardly any application code, so that the web process, which does, is started at once: a second start is ready in the
-time that one process needs to load.
+It imports hardly any application code, so that the web process, which does, is started at once: a second start is
+ready in the time that one process needs to load.
 """
 
 from __future__ import annotations

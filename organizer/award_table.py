@@ -125,7 +125,8 @@ def _table(
 ) -> Table:
     awards = {award.id: award for award in proposal.awards}
     here = [one for one in proposal.given if one.division in (None, division)]
-    got = {entry: (one.award, place) for one in here for entry, place in one.entries}
+    # A place across divisions would not fit a division's own table.
+    got = {e: (one.award, place if division is None else None) for one in here for e, place in one.entries}
     lines = [_line(standing, got, awards, people, lang) for standing in standings]
     ranked = sum(line.place is not None for line in lines)
     at = {standing.entry: index for index, standing in enumerate(standings)}
@@ -148,14 +149,14 @@ def _division(rules: Rules, code: str | None, lang: str) -> str | None:
 
 
 def _line(
-    standing: Standing, got: Mapping[str, tuple[str, int]], awards: Mapping[str, AwardRules],
+    standing: Standing, got: Mapping[str, tuple[str, int | None]], awards: Mapping[str, AwardRules],
     people: Mapping[str, Appearance], lang: str,
 ) -> Line:
-    award, place = got.get(standing.entry, (None, standing.place))
+    award, place = got.get(standing.entry, (None, None))
     appearance = people.get(standing.entry)
     entry = appearance.entry if appearance is not None else None
     return Line(
-        place, appearance.number if appearance else standing.entry, entry.name if entry else None,
+        place or standing.place, appearance.number if appearance else standing.entry, entry.name if entry else None,
         entry.unit if entry else None, standing.score,
         None if standing.status is None else say_status(standing.status, lang),
         awards[award].title.in_(lang) if award else None, any(step.code == "tied" for step in standing.steps),

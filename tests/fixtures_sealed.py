@@ -37,17 +37,22 @@ def seal(app: Flask, slug: str, act: Act = Act.SEAL) -> None:
 def sealed(app: Flask) -> str:
     """A sealed final; 03, a minor, is first, then 04, 01, 05, 02, 06. Its slug."""
     slug = builders.make_contest(app, entries=6, judges=7)
+    judge(app, slug)
+    with app.app_context(), writing() as db:
+        minor = db.scalars(select(Entry).where(Entry.code == "03")).one()
+        minor.masked = True
+    seal(app, slug)
+    return slug
+
+
+def judge(app: Flask, slug: str) -> None:
+    """Give and release six scores, one as in MARKS for each of the first six."""
     for appearance, content in zip(builders.appearances(app), MARKS, strict=True):
         builders.give_sheets(app, appearance, content=content)
         with app.app_context(), writing() as db:
             contest = queries.contest_by_slug(db, slug)
             found = queries.appearance_of(db, contest, appearance)
             showing.release(db, contest, appearance=found, by=SYSTEM, now=NOW)
-    with app.app_context(), writing() as db:
-        minor = db.scalars(select(Entry).where(Entry.code == "03")).one()
-        minor.masked = True
-    seal(app, slug)
-    return slug
 
 
 @pytest.fixture

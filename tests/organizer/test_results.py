@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import select
 
@@ -11,7 +13,7 @@ from contest.models import Act, Award, LedgerRow, Role
 from contest.rules import read_rules
 from tests import builders
 from tests.builders import NOW, RULES
-from tests.fixtures_sealed import seal
+from tests.fixtures_sealed import judge, seal
 from web.db import reading, writing
 
 ROOM = "/admin/contests/xinghe/results"
@@ -147,3 +149,35 @@ def test_the_room_is_complete_in_english(organizer):
     organizer.post(f"{ROOM}/final/awards")
     found = page(organizer, "?lang=en")
     assert "First prize: 1 · 17%" in found and "Publish awards" in found and "How to object" in found
+
+
+TWO_DIVISIONS = '[divisions.junior]\ntitle = { zh = "少年组", en = "Juniors" }\n\n[criteria.content]'.encode()
+
+
+@pytest.mark.parametrize(
+    ("per", "given"),
+    [
+        ("", "first 03, second 04, second 01, third 05, third 02, third 06"),
+        ("division", "first 03, first 04, third 01, third 05, third 02, third 06"),
+    ],
+)
+def test_divisions_share_the_awards_or_have_their_own(app, per, given):
+    rules = RULES.replace(b"[criteria.content]", TWO_DIVISIONS, 1).replace(b"share = 0.10", b"share = 0.34")
+    rules = rules.replace(b"share = 0.34", b"share = 0.17") if not per else rules.replace(
+        b'rounding = "half_up"', b'rounding = "down"').replace(b'ties = "extend"', b'ties = "extend"\nper = "division"')
+    facts = builders.final_facts(6, 7)
+    entries = tuple(
+        replace(entry, division="junior" if at < 3 else "senior") for at, entry in enumerate(facts.entries)
+    )
+    with app.app_context(), writing() as db:
+        builders.add_contest(db, rules=rules, facts=replace(facts, entries=entries))
+    judge(app, "xinghe")
+    seal(app, "xinghe")
+    client = builders.client_of(app, builders.make_account(app, "organizer", Role.ORGANIZER, contest="xinghe"))
+    found = page(client)
+    assert ("少年组" in found, found.count("rank-table__division")) == ((True, 2) if per else (False, 0))
+    assert client.post(f"{ROOM}/final/awards").status_code == 303
+    assert ", ".join(f"{award} {entry}" for award, entry in awards(app)) == given
+    client.post(f"{ROOM}/publication", data={"act": "publish", "sure": "1"})
+    public = app.test_client().get("/contests/xinghe/results").get_data(as_text=True)
+    assert "少年组" in public and "senior" in public

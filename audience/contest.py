@@ -12,7 +12,7 @@ from audience import phases, programme
 from audience.blueprint import blueprint
 from contest import queries
 from contest.models import Contest, Round
-from web import held, ical, links, live, uploads
+from web import holding, ical, links, live, uploads
 from web.db import reading
 from web.roles import public_contest
 from web.words import language
@@ -31,7 +31,7 @@ def contest(slug: str) -> str:
         counted = programme.registered(db, found)
         return render_template(
             "audience/contest.html", contest=found, phase=phase.value, now=now, target=phases.target(found, phase),
-            held=held.registrations(db, found), registered=counted.total(), marking=programme.marking(rules, lang),
+            held=holding.held(db, contest=found), registered=counted.total(), marking=programme.marking(rules, lang),
             timeline=programme.timeline(db, found, rules, now, lang), files=programme.attachments(db, found),
             prizes=programme.prizes(rules, lang), divisions=programme.divisions(db, found, rules, counted, lang),
             edition=found.edition if lang == "zh" or found.edition.isascii() else "",

@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 from contest import welcoming
 from contest.errors import NotFound
 from contest.models import Contest, Entry
+from contest.rules import Rules
 from contest.welcoming import Guest
 from web import links
-from web.words import shown_time
+from web.words import language, shown_time
 
 PASS = "/pass/"  # noqa: S105
 
@@ -33,13 +34,18 @@ def scanned(db: Session, contest: Contest, code: str, entry: str | None) -> list
     return welcoming.matching(welcoming.guests(db, contest), code) if code else []
 
 
-def guest_json(guest: Guest, contest: Contest) -> dict[str, object]:
+def about(guest: Guest, rules: Rules) -> str:
+    """An entry's unit and division, as its line says."""
+    division = rules.division_title(guest.entry.division, language())
+    return " · ".join(part for part in (guest.entry.unit, division) if part)
+
+
+def guest_json(guest: Guest, contest: Contest, rules: Rules) -> dict[str, object]:
     """A line of the list as the script shows it."""
     came = guest.check_in
     return {
         "entry": guest.entry.public_id, "number": guest.number, "name": guest.entry.name or "",
-        "unit": guest.entry.unit or "", "division": guest.entry.division or "", "title": guest.entry.title or "",
-        "out": guest.out,
+        "about": about(guest, rules), "title": guest.entry.title or "", "out": guest.out,
         "came": None if came is None else {
             "id": came.public_id, "at": shown_time(came.at, contest.time_zone, "HH:mm"), "door": came.door,
             "who": came.account.display_name,

@@ -14,7 +14,8 @@ from werkzeug.wrappers import Response
 from contest import queries, welcoming
 from contest.errors import NotFound
 from contest.models import Account, CheckIn, Contest, Entry
-from registration.arrivals import guest_json, scanned
+from contest.rules import Rules
+from registration.arrivals import about, guest_json, scanned
 from registration.blueprint import blueprint
 from web import links, live
 from web.db import reading
@@ -32,10 +33,12 @@ def door(slug: str) -> str:
         found = welcoming.guests(db, contest)
         typed = request.args.get("q", "")[:MOST_TYPED]
         came = next((each for each in found if each.entry.public_id == request.args.get("entry")), None)
+        rules = _rules(db, contest)
         return render_template(
             "registration/door.html", contest=contest, guests=found, shown=welcoming.matching(found, typed), q=typed,
             came=came, again="again" in request.args, tally=welcoming.count(found), now=live.now(),
-            door_name=session.get("door", ""), rows=[guest_json(each, contest) for each in found],
+            door_name=session.get("door", ""), rows=[guest_json(each, contest, rules) for each in found],
+            about=lambda guest: about(guest, rules),
         )  # fmt: skip
 
 
@@ -45,8 +48,9 @@ def door_list(slug: str) -> Response:
     with reading() as db:
         contest = queries.contest_by_slug(db, slug)
         found = welcoming.guests(db, contest)
-        counts = welcoming.count(found)
-        return jsonify(counts=counts, guests=[guest_json(each, contest) for each in found])
+        rules = _rules(db, contest)
+        guests = [guest_json(each, contest, rules) for each in found]
+        return jsonify(counts=welcoming.count(found), guests=guests)
 
 
 @blueprint.post("/checkin/<slug>")
@@ -58,7 +62,7 @@ def check_in(slug: str) -> Response:
     with live.changing(slug) as (db, contest):
         met = scanned(db, contest, request.form.get("code", "")[:MOST_TYPED], request.form.get("entry"))
         if len(met) != 1:
-            return _not_found(slug, met, contest)
+            return _not_found(db, contest, met)
         account = db.get_one(Account, current_user.id)
         done = welcoming.check_in(
             db, contest, entry=met[0].entry, account=account, door=name, press=request.form.get("press", ""),
@@ -76,7 +80,8 @@ def undo_check_in(slug: str) -> Response:
             by=actor(), now=live.now(),
         )  # fmt: skip
         found = welcoming.guests(db, contest)
-        row = next((guest_json(each, contest) for each in found if each.entry.id == undone.entry_id), None)
+        rules = _rules(db, contest)
+        row = next((guest_json(each, contest, rules) for each in found if each.entry.id == undone.entry_id), None)
     if wants_json():
         return jsonify(result="undone", guest=row, counts=welcoming.count(found))
     flash(_("已撤销签到。"), "success")
@@ -95,7 +100,12 @@ def open_pass(token: str) -> str:
         return render_template(
             "registration/pass_open.html", contest=contest, guest=welcoming.guest_of(db, contest, entry),
             door_name=session.get("door", ""), tally=welcoming.count(welcoming.guests(db, contest)),
+            about=lambda guest: about(guest, _rules(db, contest)),
         )  # fmt: skip
+
+
+def _rules(db: Session, contest: Contest) -> Rules:
+    return queries.rules_of(queries.rule_version(db, contest))
 
 
 def _waited() -> timedelta:
@@ -110,15 +120,16 @@ def _welcomed(db: Session, contest: Contest, done: welcoming.Welcomed) -> Respon
     if wants_json():
         counts = welcoming.count(welcoming.guests(db, contest))
         result = "ok" if done.fresh else "again"
-        return jsonify(result=result, guest=guest_json(guest, contest), counts=counts)
+        return jsonify(result=result, guest=guest_json(guest, contest, _rules(db, contest)), counts=counts)
     again = None if done.fresh else "1"
     return redirect(url_for(".door", slug=contest.slug, entry=entry.public_id, again=again), code=303)
 
 
-def _not_found(slug: str, met: list[welcoming.Guest], contest: Contest) -> Response:
+def _not_found(db: Session, contest: Contest, met: list[welcoming.Guest]) -> Response:
     if request.form.get("entry"):
         raise NotFound
     if wants_json():
-        rows = [guest_json(each, contest) for each in met]
+        rules = _rules(db, contest)
+        rows = [guest_json(each, contest, rules) for each in met]
         return jsonify(result="several" if met else "unknown", guests=rows)
-    return redirect(url_for(".door", slug=slug, q=request.form.get("code", "")[:MOST_TYPED]), code=303)
+    return redirect(url_for(".door", slug=contest.slug, q=request.form.get("code", "")[:MOST_TYPED]), code=303)

@@ -34,7 +34,7 @@ export class List {
     let shown = 0;
     for (const line of lines()) {
       const row = this.rows.get(line.dataset.entry);
-      const fits = [row.number, row.name, row.unit, row.title].some((text) => text.toLowerCase().includes(words));
+      const fits = [row.number, row.name, row.about, row.title].some((text) => text.toLowerCase().includes(words));
       line.hidden = !fits || (this.shows !== "all" && line.dataset.state !== this.shows);
       shown += line.hidden ? 0 : 1;
     }

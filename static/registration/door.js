@@ -17,16 +17,16 @@ const list = new List(data("rows"));
 const queue = new Queue(script.dataset.slug, send, showWaiting);
 
 /** Show what became of a scan, ring, and be ready for the next one. */
-function tell(kind, who = "", more = "") {
+function tell(kind, who = "", more = "", checkIn = "") {
   const panel = document.getElementById(`verdict-${kind}`).content.cloneNode(true);
   panel.querySelector("[data-slot=who]").textContent = who;
   panel.querySelector("[data-slot=more]").textContent = more;
+  if (kind === "ok") panel.querySelector("[name=check_in]").value = checkIn;
   result.replaceChildren(panel);
   ring(kind);
 }
 
 const named = (guest) => `${guest.number} ${guest.name}`.trim();
-const about = (guest) => [guest.unit, guest.division].filter(Boolean).join(" · ");
 const cameLine = (came) => [came.at, came.door, came.who].filter(Boolean).join(" · ");
 
 /** Send one kept scan. The answer, or null where no server was reached. */
@@ -56,7 +56,7 @@ async function ask(address, body) {
 function receive(answer, scan, atHand) {
   if (answer.guest) list.set(answer.guest, answer.result === "ok");
   if (answer.counts) list.count(answer.counts);
-  if (answer.result === "ok") return atHand && tell("ok", named(answer.guest), about(answer.guest));
+  if (answer.result === "ok") return atHand && tell("ok", named(answer.guest), answer.guest.about, answer.guest.came?.id);
   if (!atHand) return doubt(answer, scan);
   if (answer.result === "again") return tell("again", named(answer.guest), cameLine(answer.guest.came));
   if (answer.result === "several") { list.narrow(scan.code); return tell("unknown", scan.code, say("several", { count: answer.guests.length })); }

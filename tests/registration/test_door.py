@@ -150,6 +150,16 @@ def test_the_list_asks_as_often_for_forty_as_for_one(app):
     assert len(counts) == 1, counts
 
 
+def test_a_division_is_shown_by_its_title(app, steward):
+    with app.app_context(), writing() as db:
+        version = queries.rule_version(db, queries.contest_by_slug(db, "xinghe"))
+        version.source += '\n[divisions.public]\ntitle = { zh = "公众组", en = "General" }\n'.encode()
+        db.scalars(select(Entry).where(Entry.code == "01")).one().division = "public"
+    assert "南屿区代表队 · 公众组" in steward.get(DOOR).text
+    assert scan(steward, code="1").json["guest"]["about"] == "南屿区代表队 · 公众组"
+    assert "General" in steward.get(f"/pass/{token(app)}?lang=en").text
+
+
 def test_an_empty_contest_says_who_will_be_listed(app):
     slug = builders.make_contest(app, slug="empty", entries=0)
     account = builders.make_account(app, "welcomes", Role.STEWARD, contest=slug)

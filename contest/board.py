@@ -22,12 +22,14 @@ from contest.models import (
     Frame,
     LedgerRow,
     Round,
+    Ruling,
+    RulingKind,
     Sitting,
     Stage,
     Visibility,
 )  # fmt: skip
 from contest.rows import TOP_KEYS, Json, as_bytes, both, breakdown, entry_json, fitted, row_json, text, who
-from contest.rules import Outcome, Rules, compute
+from contest.rules import Outcome, Rules, Status, compute
 from contest.visibility import Surface, may_see
 
 TOP = 10
@@ -146,8 +148,13 @@ def _what_is_released(db: Session, contest: Contest, rules: Rules) -> Released:
     known = _released.get(contest.public_id)
     if known is not None and known.key == key:
         return known
+    left = select(Ruling.id).where(
+        Ruling.kind == RulingKind.WITHDRAWN, Ruling.cancelled_at.is_(None), Ruling.entry_id == Appearance.entry_id,
+        (Ruling.round_id == Appearance.round_id) | Ruling.round_id.is_(None),
+    )  # fmt: skip
+    # Whoever withdrew is named as such at once, without a score and without a place.
     released = select(Appearance.id).join(Appearance.round).where(
-        Round.contest_id == contest.id, Appearance.visibility == Visibility.RELEASED
+        Round.contest_id == contest.id, (Appearance.visibility == Visibility.RELEASED) | left.exists()
     )  # fmt: skip
     outcome = compute(rules, facts.read(db, contest, appearances=set(db.scalars(released))))
     _released[contest.public_id] = Released(key, outcome)
@@ -183,7 +190,8 @@ def _board(scenery: Scenery, audience: Audience) -> Json:
     rounds = []
     for round_ in scenery.rounds:
         rows = _rows(scenery, round_, audience)
-        count = {"released": len(rows), "appearances": len(scenery.appearances[round_.code])}
+        appearances = scenery.appearances[round_.code]
+        count = {"released": sum(each.is_released for each in appearances), "appearances": len(appearances)}
         rounds.append(_round(scenery, round_) | count | {"rows": rows})
     result = None
     if len(scenery.rounds) > 1 and any(each.place is not None for each in scenery.released.outcome.standings):
@@ -210,7 +218,8 @@ def _new_rows(scenery: Scenery, round_: Round, audience: Audience) -> list[Json]
     rows = []
     for standing in outcome.standings:
         appearance = by_entry.get(standing.entry)
-        if appearance is None or not may_see(Surface.SCORE, audience, appearance):
+        left = standing.status == Status.WITHDRAWN and not scenery.hides_order
+        if appearance is None or not (left or may_see(Surface.SCORE, audience, appearance)):
             continue
         rules = queries.round_rules(scenery.rules, appearance)
         score = outcome.scores.get(standing.entry)

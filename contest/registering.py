@@ -28,7 +28,7 @@ from contest.models import (
     Submission,
     new_public_id,
 )  # fmt: skip
-from contest.refusals import AnswersChanged, FieldLocked, NotReady, RegistrationClosed
+from contest.refusals import AnswersChanged, DeadlinePast, FieldLocked, NotReady, RegistrationClosed
 from contest.staffing import code_hash
 
 CHECK_PAGE = 4
@@ -87,16 +87,24 @@ def unlocked(registration: Registration) -> frozenset[str]:
     return (named | guardian) & every if named else every
 
 
-def start_registration(db: Session, contest: Contest, *, code_for: CodeFor, now: datetime) -> Registration:
-    """An empty form. `code_for(public_id, generation)` is the code on its card. Raises RegistrationClosed."""
+def start_registration(
+    db: Session, contest: Contest, *, code_for: CodeFor, now: datetime, extended_until: datetime | None = None
+) -> Registration:
+    """An empty form. `code_for(public_id, generation)` is the code on its card.
+
+    `extended_until`: the organizer lets this one in until then, whatever the contest's own time and places say.
+    Raises RegistrationClosed, DeadlinePast.
+    """
     ledger.lock(db, contest)
-    why = why_closed(db, contest, now=now)
+    why = why_closed(db, contest, now=now) if extended_until is None else None
     if why is not None:
         raise RegistrationClosed(why=why)
+    if extended_until is not None and extended_until <= now:
+        raise DeadlinePast
     public_id = new_public_id()
     registration = Registration(
         public_id=public_id, contest=contest, code_hash=code_hash(code_for(public_id, 1)), created_at=now,
-        updated_at=now,
+        updated_at=now, extended_until=extended_until,
     )  # fmt: skip
     db.add(registration)
     db.flush()

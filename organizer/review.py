@@ -12,14 +12,14 @@ from flask_login import current_user
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from contest import answers, reviewing
+from contest import answers, registering, reviewing
 from contest import queries as shared
 from contest.errors import ContestError, Malformed, NotFound, TextRefused
 from contest.models import Account, Contest, Registration, RegistrationState
 from organizer import queue
 from organizer.blueprint import blueprint
 from organizer.typed import Typed
-from web import fields, live, uploads
+from web import fields, links, live, qr, uploads
 from web.db import reading
 from web.errors import CONFLICT, STATUS, wants_json
 from web.roles import actor
@@ -97,6 +97,25 @@ def extend(slug: str, registration: str) -> Page | Response:
         return str(_("已允许补交。"))
 
     return _act(slug, registration, act, onwards=False)
+
+
+@blueprint.post(f"{ROOM}/late")
+def add_late(slug: str) -> Page | Response:
+    """An empty draft that may come in after the deadline; its code card is on its page, to hand over."""
+    try:
+        with live.changing(slug) as (db, contest):
+            until = Typed(request.form).moment("late_until", contest.time_zone)
+            if until is None:
+                raise TextRefused(field="late_until", why="empty")
+            made = registering.start_registration(
+                db, contest, code_for=links.registration_code, now=live.now(), extended_until=until
+            )
+    except ContestError as error:
+        if wants_json() or isinstance(error, NotFound):
+            raise
+        return _page(slug, None, None, problem=error)
+    flash(_("补报已建好。把码卡交给选手，用手机扫码填写。"), "success")
+    return redirect(url_for(".review", slug=slug, registration=made.public_id), code=303)
 
 
 @blueprint.post(f"{ROOM}/approve")
@@ -210,9 +229,21 @@ def _page(slug: str, registration: str | None, entry: str | None, *, problem: Co
             unlocked=queue.unlocked, labels=_labels, is_rare=queue.is_rare, problem=problem,
             why=sentence(problem) if problem else "",
             typed=request.form if problem else {}, names=[*answers.FIELDS, *(slot.value for slot in reviewing.FILES)],
+            card=_card(form) if form else None,
             counts={"organizer.entries": shown.counts[RegistrationState.SUBMITTED]}, room_here="organizer.entries",
         )  # fmt: skip
     return page if problem is None else (page, STATUS.get(type(problem), CONFLICT))
+
+
+def _card(form: Registration) -> dict[str, object] | None:
+    """The code card of a form that was let in late, to hand over while it is on its way."""
+    if form.extended_until is None or form.state not in (RegistrationState.DRAFT, RegistrationState.RETURNED):
+        return None
+    address = links.absolute("registration.card_scanned", token=links.registration_token(form))
+    return {
+        "code": links.registration_code(form.public_id, form.generation), "qr": qr.svg(address, label=_("码卡二维码")),
+        "typed_at": links.absolute("registration.resume").partition("://")[2],
+    }  # fmt: skip
 
 
 def _labels(names: Sequence[str]) -> str:

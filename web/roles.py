@@ -133,6 +133,7 @@ ROUTES: dict[str, Access | frozenset[Role]] = {
     "organizer.review": ORGANIZING,
     "organizer.approve": ORGANIZING,
     "organizer.approve_many": ORGANIZING,
+    "organizer.add_late": ORGANIZING,
     "organizer.return_form": ORGANIZING,
     "organizer.undo_approval": ORGANIZING,
     "organizer.extend": ORGANIZING,

@@ -206,3 +206,15 @@ def test_an_order_that_is_not_published_names_nobody_to_the_public(db, five):
     ordering.publish(db, five, round_=one.round, by=SYSTEM, now=NOW)
     refresh(db, five)
     assert [frame(db, five, audience)["next"]["entry"] for audience in Audience] == ["02"] * 3
+
+
+def test_whoever_withdrew_is_named_at_once_without_a_score_and_outside_the_counts(db, five):
+    one, two, _three = running(db, five)
+    release(db, five, one)
+    absences.withdraw(db, five, round_=two.round, entry=two.entry, reason="生病", by=SYSTEM, now=NOW)
+    refresh(db, five)
+    for audience in Audience:
+        shown = json.loads(board.frame_of(db, five, audience).board)["rounds"][0]
+        rows = [(row["entry"], row["place"], row["score"], row["status"]) for row in shown["rows"]]
+        assert rows == [("01", 1, "87.25", None), ("02", None, None, "withdrawn")]
+        assert (shown["released"], frame(db, five, audience)["counts"]["released"]) == (1, 1)

@@ -62,7 +62,7 @@ def test_the_queue_lists_a_state_with_its_count_and_finds_names_units_titles_and
     make(state=RegistrationState.DRAFT, name="万里云")
     page = office.get(ROOM).text
     assert (one in page, two in page, "万里云" in page) == (True, True, False)
-    assert "待审核 2 已退回 0 已通过 3 草稿 1 已撤回 0" in words(page)
+    assert "待审核 2 已退回 0 已通过 3 草稿 1 选手撤回 0" in words(page)
     assert "万里云" in office.get(f"{ROOM}?state=draft").text
     receipt = stored(app, two)[0].receipt
     for asked, found in (("红树", one), ("盐务", two), ("潘", two), (receipt, two)):
@@ -202,6 +202,23 @@ def test_one_draft_may_come_in_later(app, office, make):
     assert "允许补交至 2099-05-20 18:00" in office.get(f"{ROOM}/{form}").text
     for wrong in ("2020-01-01T00:00", "", "later"):
         assert office.post(f"{ROOM}/{form}/extend", data={"until": wrong}).status_code == 422
+
+
+def test_an_added_form_comes_in_after_the_deadline_and_shows_its_code_card(app, office):
+    with app.app_context(), writing() as db:
+        contest = queries.contest_by_slug(db, "xinghe")
+        contest.registration_closes_at = builders.NOW
+    answer = office.post(f"{ROOM}/late", data={"late_until": "2099-05-20T18:00"})
+    assert answer.status_code == 303
+    page = office.get(answer.location).text
+    code = re.search(r'code-card__code num">([0-9A-Z-]{14})<', page)[1]
+    contestant = app.test_client()
+    opened = contestant.post("/register/resume", data={"code": code})
+    assert opened.status_code == 303
+    assert contestant.get(opened.location).status_code == 200
+    for wrong in ("2020-01-01T00:00", "", "soon"):
+        refused = office.post(f"{ROOM}/late", data={"late_until": wrong})
+        assert (refused.status_code, "field-error" in refused.text) == (422, True)
 
 
 def test_a_corrected_name_is_on_the_board_at_once(app, office):

@@ -195,7 +195,9 @@ def test_a_seal_keeps_its_transparency_and_can_be_taken_away(app, organizer):
     (b"", "seal.png"), (b"\x89PNG\r\n\x1a\n" + b"0" * 2_100_000, "big.png"),
 ])  # fmt: skip
 def test_what_is_no_small_picture_is_refused_in_words_at_the_field(app, organizer, data, name):
-    refused = organizer.post(f"{DESK}/layout/seal", data={"seal": (io.BytesIO(data), name)})
+    head = f'--cut\r\nContent-Disposition: form-data; name="seal"; filename="{name}"\r\n\r\n'.encode()
+    body = head + data + b"\r\n--cut--\r\n"
+    refused = organizer.post(f"{DESK}/layout/seal", data=body, content_type="multipart/form-data; boundary=cut")
     assert refused.status_code == 422
     assert 'id="seal-error"' in refused.text
 

@@ -14,7 +14,7 @@ from decimal import Decimal
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from contest import judging, queries, showing
+from contest import judging, queries, releasing, showing
 from contest.ledger import SYSTEM
 from contest.models import (
     Adjustment,
@@ -50,8 +50,8 @@ class Move:
     over: bool = False
 
 
-def move(db: Session, contest: Contest, *, now: datetime) -> Move:
-    """Do what comes next on stage."""
+def move(db: Session, contest: Contest, *, since: datetime, now: datetime) -> Move:
+    """Do what comes next on stage. `since`: when this contestant's turn began, from which people are waited for."""
     stage = showing.stage_of(db, contest)
     if not stage.automatic:
         stage = showing.choose_scene(db, contest, scene=None, now=now)
@@ -60,12 +60,15 @@ def move(db: Session, contest: Contest, *, now: datetime) -> Move:
         return _next(db, contest, stage, now)
     missing = showing.missing_seats(db, on)
     if missing:
-        return _sheets(db, contest, stage, on, missing, now)
+        return _sheets(db, contest, on, missing, since, now)
     if _misses(on) and not _adjusted(db, on):
         showing.adjust(
             db, contest, appearance=on, kind=QUIZ, value="-1", reason="科技常识答错 1 题", press="", by=SYSTEM, now=now
         )
         return Move(1.5)
+    if not releasing.is_settled(db, contest, on):
+        # Somebody times this talk: they stop the clock and confirm it, or the play is over.
+        return Move(1.5) if now - since < WAITS else Move(0, over=True)
     showing.release(db, contest, appearance=on, by=SYSTEM, now=now)
     return Move(4.5)
 
@@ -96,14 +99,14 @@ def _coming(db: Session, stage: Stage) -> Appearance | None:
 
 
 def _sheets(
-    db: Session, contest: Contest, stage: Stage, on: Appearance, missing: list[int], now: datetime
+    db: Session, contest: Contest, on: Appearance, missing: list[int], since: datetime, now: datetime
 ) -> Move:
     """Submit a few of the missing sheets; seats with a person come last and get their time."""
     seen = queries.last_seen(db, contest)
     waiting = [each for each in queries.sittings_for(db, on) if each.seat.number in missing]
     taken = [each for each in waiting if (at := seen.get(each.seat_id)) is not None and now - at < SITS_WITHIN]
     free = [each for each in waiting if each not in taken]
-    if not free and now - stage.changed_at < WAITS:
+    if not free and now - since < WAITS:
         return Move(1.5)
     for sitting in (free or taken)[:SHEETS_AT_ONCE]:
         _submit(db, contest, on, sitting, now)

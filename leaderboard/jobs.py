@@ -32,11 +32,12 @@ def say(run: str, left: int) -> None:
 @job
 def play(run: str, left: int) -> None:
     """Play until the next contestant is on, then hand over to the next job, so that other jobs get their turn."""
+    since = live.now()
     while _goes_on(run):
         say(run, left)
         try:
             with live.changing(demo.SLUG) as (db, contest):
-                done = demo_play.move(db, contest, now=live.now())
+                done = demo_play.move(db, contest, since=since, now=live.now())
                 if done.over or (done.called and left <= 1):
                     demo_play.finish(db, contest, now=live.now())
         except ContestError:

@@ -12,8 +12,9 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from contest import ledger, queries
-from contest.models import Account, Adjustment, Audience, Contest, Frame, Milestone, Registration, Screen
+from contest import clocking, ledger, queries, showing
+from contest.ledger import SYSTEM
+from contest.models import Account, Adjustment, Audience, ClockAct, Contest, Frame, Milestone, Registration, Screen
 from leaderboard import demo, demo_page, demo_play, jobs
 from settings import VENUE_FILE
 from tests import builders
@@ -157,7 +158,7 @@ def played(app: Flask, contestants: int) -> int:
     called = 0
     for _ in range(60):
         with live.changing(demo.SLUG) as (db, contest):
-            done = demo_play.move(db, contest, now=live.now())
+            done = demo_play.move(db, contest, since=live.now(), now=live.now())
         called += done.called
         if called == contestants:
             break
@@ -171,9 +172,25 @@ def test_a_judge_who_sits_on_a_seat_is_waited_for(own: Flask):
         card = links.card_token(next(seat for seat in made.seats if seat.number == demo.FREE_SEAT))
         assert app.test_client().post(f"/judge/{card}").status_code == 302
         with live.changing(demo.SLUG) as (db, contest):
-            waits = demo_play.move(db, contest, now=live.now())
-    assert waits == demo_play.Move(1.5)
-    assert frame(app)["counts"]["released"] == 16
+            now = live.now()
+            assert demo_play.move(db, contest, since=now, now=now) == demo_play.Move(1.5)
+            assert showing.missing_seats(db, showing.stage_of(db, contest).appearance) == [demo.FREE_SEAT]
+            demo_play.move(db, contest, since=now - demo_play.WAITS, now=now)
+            assert showing.missing_seats(db, showing.stage_of(db, contest).appearance) == []
+
+
+def test_a_talk_that_somebody_times_is_left_to_them(own: Flask):
+    with own.app_context(), live.changing(demo.SLUG) as (db, contest):
+        now = live.now()
+        on = showing.stage_of(db, contest).appearance
+        clocking.press(
+            db, contest, appearance=on, segment="time_own", act=ClockAct.START, press="", by=SYSTEM, now=now
+        )
+        while showing.missing_seats(db, on):
+            demo_play.move(db, contest, since=now, now=now)
+        assert demo_play.move(db, contest, since=now, now=now) == demo_play.Move(1.5)
+        assert demo_play.move(db, contest, since=now - demo_play.WAITS, now=now).over
+        assert not on.is_released
 
 
 def test_a_round_that_is_no_longer_judged_ends_the_play(own: Flask):

@@ -12,7 +12,7 @@ import pytest
 
 from commands.replaying.listeners import listening
 from commands.replaying.plan import Turn
-from contest import queries
+from contest import queries, removing, showing
 from contest.models import Audience
 from tests import servers
 from tests.halls import Hall, open_hall
@@ -187,3 +187,20 @@ def test_marks_and_releases_go_on_without_redis(serve, postgres_url, tmp_path):
             desk.release(turn(hall, 0), twice=False)
         board = hall.client().get(f"/contests/{hall.slug}/board.json").json()
         assert [row["entry"] for row in board["rounds"][0]["rows"]] == ["01"]
+
+
+def test_a_stream_also_carries_what_another_process_changed_and_ends_when_its_contest_is_gone(hall: Hall):
+    def change(appearance: str) -> None:
+        # As a job or a command does it: in a process that has no streams of its own.
+        with hall.app.app_context(), live.changing(hall.slug) as (db, contest):
+            found = queries.appearance_of(db, contest, appearance)
+            showing.call(db, contest, appearance=found, now=live.now())
+
+    with hall.client().stream("GET", f"/contests/{hall.slug}/stream", timeout=SECONDS) as answer:
+        parts = answer.iter_text()
+        assert next(parts).startswith("retry:")
+        change(hall.appearances()[1])
+        assert '"number":"02"' in next(part for part in parts if '"now":{' in part)
+        with writing(hall.engine) as db:
+            removing.remove_contest(db, queries.contest_by_slug(db, hall.slug))
+        assert [part for part in parts if "event: frame" in part] == []  # it ends; nothing of the contest comes after

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy import func, select
@@ -64,11 +65,11 @@ def alerts(db: Session, contest: Contest, shown: Today, *, lang: str, now: datet
 
 
 def _step(contest: Contest, step: str) -> str:
-    return f"/admin/contests/{contest.slug}/setup/{step}"
+    return url_for("organizer.step", slug=contest.slug, step=step)
 
 
 def _setup(contest: Contest, part: str) -> str:
-    return f"/admin/contests/{contest.slug}/setup#{part}"
+    return url_for("organizer.setup", slug=contest.slug, _anchor=part)
 
 
 def _rules(contest: Contest, rules: Rules, lang: str) -> list[Alert]:
@@ -90,7 +91,7 @@ def _judges(db: Session, contest: Contest, rules: Rules, lang: str) -> list[Aler
         .where(Panel.contest_id == contest.id, Seat.role == SeatRole.SCORING).group_by(Panel.id)
     )  # fmt: skip
     panels = list(db.scalars(seated))
-    address = f"/admin/contests/{contest.slug}/people"
+    address = url_for("organizer.people", slug=contest.slug)
     if not panels:
         return [Alert("due", "users", _("还没有评委"), _("没有评委就不能打印评委卡和开始评分"), address, _("去添加"))]
     wanted = max((round_.panel.size or 0 for round_ in rules.rounds.values()), default=0)
@@ -121,7 +122,7 @@ def _registrations(contest: Contest, shown: Today) -> list[Alert]:
     if not late:
         return []
     title = ngettext("%(num)s 份报名表等了超过 3 天", "%(num)s 份报名表等了超过 3 天", late)
-    address = f"/admin/contests/{contest.slug}/entries"
+    address = url_for("organizer.entries", slug=contest.slug)
     return [Alert("bad", "clock", title, _("选手看不到结果，也不能修改"), address, _("去审核"))]
 
 
@@ -156,7 +157,7 @@ def _photos(db: Session, contest: Contest) -> list[Alert]:
         return []
     title = ngettext("%(num)s 张照片低于打印要求", "%(num)s 张照片低于打印要求", small)
     text = _("胸牌至少需要 %(width)s×%(height)s", width=PRINT_WIDTH, height=PRINT_HEIGHT)
-    return [Alert("due", "eye", title, text, f"/admin/contests/{contest.slug}/entries", _("去查看"))]
+    return [Alert("due", "eye", title, text, url_for("organizer.entries", slug=contest.slug), _("去查看"))]
 
 
 def _glyphs(db: Session, contest: Contest) -> list[Alert]:

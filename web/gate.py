@@ -10,7 +10,7 @@ from contest import queries
 from contest.errors import NotFound, NotPermitted
 from contest.models import Account
 from web.db import reading
-from web.roles import ROUTES, Access, SignedIn, duties, may, offices
+from web.roles import ROUTES, Access, SignedIn, duties, may, offices, opens
 
 
 def init_app(app: Flask) -> None:
@@ -19,7 +19,7 @@ def init_app(app: Flask) -> None:
     manager.session_protection = None  # A laptop's address may change in mid-event; nobody is logged out for it.
     manager.user_loader(_load)
     app.before_request(_ask)
-    app.jinja_env.globals["may"] = may
+    app.jinja_env.globals.update(may=may, opens=opens)
 
 
 def _load(public_id: str) -> SignedIn | None:

@@ -36,6 +36,8 @@ MENU: tuple[tuple[LazyString | None, tuple[Room, ...]], ...] = (
     )),
     (_("比赛日"), (
         Room("stage.desk", _("控制台"), "sliders"),
+        Room("stage.caller", _("检录"), "bell"),
+        Room("stage.mc", _("主持卡"), "message"),
         Room("registration.door", _("签到"), "qr"),
         Room("organizer.paper_marks", _("纸质评分"), "edit"),
         Room("organizer.contest", _("轮次与封存"), "lock"),

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import enum
+from collections.abc import Iterable
 
 from flask import g
 
 from contest.models import Role
 from web.account import SignedIn, actor, duties, offices, public_contest
 
-__all__ = ["ROUTES", "WELCOMING", "Access", "SignedIn", "actor", "duties", "may", "offices", "public_contest"]
+__all__ = ["ROUTES", "WELCOMING", "Access", "SignedIn", "actor", "duties", "may", "offices", "opens", "public_contest"]
 
 
 class Access(enum.Enum):
@@ -237,3 +238,9 @@ def may(endpoint: str) -> bool:
     """Whether the current request's roles reach a route: what a page asks before it shows a button."""
     needed = ROUTES[endpoint]
     return isinstance(needed, Access) or bool(needed & g.get("duties", frozenset()))
+
+
+def opens(endpoint: str, roles: Iterable[Role]) -> bool:
+    """Whether these roles reach a contest's route: what a page asks that lists several contests."""
+    needed = ROUTES[endpoint]
+    return isinstance(needed, frozenset) and bool(needed & frozenset(roles))

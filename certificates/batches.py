@@ -52,10 +52,10 @@ def progress(slug: str) -> Response:
         rows = printing.batches(db, shared.contest_by_slug(db, slug))
         return jsonify([
             {
-                "id": batch.public_id, "state": batch.state.value, "done": batch.done, "sheets": many,
-                "said": _("%(done)s / %(all)s 张", done=batch.done, all=many),
+                "id": row.batch.public_id, "state": row.batch.state.value, "done": row.batch.done, "sheets": row.sheets,
+                "said": _("%(done)s / %(all)s 张", done=row.batch.done, all=row.sheets),
             }
-            for batch, many, _ticked in rows
+            for row in rows
         ])  # fmt: skip
 
 

@@ -19,22 +19,13 @@ from contest.models import (
     CertificateLayout,
     CertificateVersion,
     Contest,
-    PrintBatch,
     Round,
     RoundState,
 )  # fmt: skip
+from contest.printing import Counted
 from web import fonts
 
 PAGE = 100
-
-
-@dataclass(frozen=True)
-class Batch:
-    """A print batch on the desk: `sheets` it has, `ticked` of them printed, the numbers of its first and last sheet."""
-
-    batch: PrintBatch
-    sheets: int
-    ticked: int
 
 
 @dataclass(frozen=True)
@@ -47,7 +38,7 @@ class Overview:
     shown: Sequence[Held]
     differing: Sequence[Held]
     lacking: Sequence[tuple[str, list[str]]]
-    batches: Sequence[Batch]
+    batches: Sequence[Counted]
     printed: set[int]
     awards: Sequence[tuple[str, str, int]]
     sealed: bool
@@ -68,7 +59,7 @@ def overview(db: Session, contest: Contest, *, now: datetime, find: str = "", pa
     return Overview(
         layout=desk.layout, open=desk.open, held=desk.held, shown=found[(page - 1) * PAGE : page * PAGE],
         differing=[each for each in desk.held if each.differs and each.certificate.revoked_at is None],
-        lacking=_lacking(desk), batches=[Batch(*row) for row in printing.batches(db, contest)],
+        lacking=_lacking(desk), batches=printing.batches(db, contest),
         printed=printing.printed_versions(db, contest), awards=_awards(desk.held),
         sealed=db.scalar(official.limit(1)) is not None, given=bool(desk.dues), page=page, pages=pages,
     )  # fmt: skip

@@ -105,8 +105,14 @@ def held(db: Session, contest: Contest, dues: Iterable[Due]) -> list[Held]:
             joinedload(Certificate.award).joinedload(Award.seal).joinedload(Seal.round),
         )
     ).all()  # fmt: skip
-    matched = _match(certificates, list(dues))
-    return [_held(certificate, matched.get(certificate.id)) for certificate in certificates]
+    dues = list(dues)
+    # While a round is reopened, or sealed again without its awards, nobody knows yet what its next seal gives.
+    decided = {each.award.seal.round_id for each in dues}
+    matched = _match(certificates, dues)
+    return [
+        _held(certificate, matched.get(certificate.id), certificate.award.seal.round_id in decided)
+        for certificate in certificates
+    ]
 
 
 def certificate_of(db: Session, contest: Contest, public_id: str) -> Certificate:
@@ -167,17 +173,18 @@ def _wording(
     )  # fmt: skip
 
 
-def _match(certificates: Sequence[Certificate], dues: list[Due]) -> dict[int, Due]:
+def _match(certificates: Sequence[Certificate], dues: Sequence[Due]) -> dict[int, Due]:
     """Which due stands in for which certificate: its own award, else the same award of the entry, else another one."""
     found: dict[int, Due] = {}
+    left = list(dues)
 
     def give(same: Callable[[Certificate, Due], bool]) -> None:
         for certificate in certificates:
             if certificate.id in found:
                 continue
-            at = next((n for n, each in enumerate(dues) if same(certificate, each)), None)
+            at = next((n for n, each in enumerate(left) if same(certificate, each)), None)
             if at is not None:
-                found[certificate.id] = dues.pop(at)
+                found[certificate.id] = left.pop(at)
 
     def same_sheet(certificate: Certificate, each: Due) -> bool:
         return (
@@ -192,13 +199,11 @@ def _match(certificates: Sequence[Certificate], dues: list[Due]) -> dict[int, Du
     return found
 
 
-def _held(certificate: Certificate, expected: Due | None) -> Held:
+def _held(certificate: Certificate, expected: Due | None, decided: bool) -> Held:
     version = certificate.versions[-1]
     said = wording.read(version.text)
     if expected is None:
-        # While a round is reopened nobody knows yet what its next seal gives.
-        gone = certificate.award.seal.round.is_official
-        return Held(certificate, version, said, None, (Differs.GONE,) if gone else ())
+        return Held(certificate, version, said, None, (Differs.GONE,) if decided else ())
     wanted = expected.wording
     differs = tuple(
         kind for kind, is_different in (

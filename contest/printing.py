@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -111,15 +112,27 @@ def unfinished(db: Session) -> Sequence[int]:
     return db.scalars(select(PrintBatch.id).where(PrintBatch.state.in_(waiting)).order_by(PrintBatch.id)).all()
 
 
-def batches(db: Session, contest: Contest) -> list[tuple[PrintBatch, int, int]]:
-    """The contest's batches, newest first, each with how many sheets it has and how many are ticked."""
+@dataclass(frozen=True)
+class Counted:
+    """A batch with how many sheets it has, how many of them are ticked, and its first and last sheet's numbers."""
+
+    batch: PrintBatch
+    sheets: int
+    ticked: int
+    first: int
+    last: int
+
+
+def batches(db: Session, contest: Contest) -> list[Counted]:
+    """The contest's batches, newest first, without reading every sheet."""
+    sheets = PrintSheet.position
     counts = (
-        select(PrintSheet.batch_id, func.count(PrintSheet.id), func.count(PrintSheet.printed_at))
+        select(PrintSheet.batch_id, func.count(), func.count(PrintSheet.printed_at), func.min(sheets), func.max(sheets))
         .join(PrintSheet.batch).where(PrintBatch.contest_id == contest.id).group_by(PrintSheet.batch_id)
     )  # fmt: skip
-    found = {row[0]: (row[1], row[2]) for row in db.execute(counts)}
+    found = {row[0]: row[1:] for row in db.execute(counts)}
     rows = db.scalars(select(PrintBatch).where(PrintBatch.contest_id == contest.id).order_by(PrintBatch.id.desc()))
-    return [(batch, *found.get(batch.id, (0, 0))) for batch in rows]
+    return [Counted(batch, *found.get(batch.id, (0, 0, 1, 1))) for batch in rows]
 
 
 def printed_versions(db: Session, contest: Contest) -> set[int]:

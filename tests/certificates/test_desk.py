@@ -9,7 +9,8 @@ import pytest
 from PIL import Image
 from sqlalchemy import select
 
-from contest import certifying, layouts, queries, wording
+from contest import awarding, certifying, layouts, queries, wording
+from contest.ledger import SYSTEM
 from contest.models import Certificate, CertificateLayout, Entry, Role
 from tests import builders, honoured
 from web.db import reading, writing
@@ -225,3 +226,14 @@ def test_teachers_are_issued_where_the_layout_names_them(app, organizer):
         "KPJJ2026-A1-0001", "KPJJ2026-T1-0002", "KPJJ2026-A2-0003", "KPJJ2026-A2-0004"
     ]  # fmt: skip
     assert len(rows(app)[1][2][0][1]) == certifying.CODE_LENGTH
+
+
+def test_the_awards_of_a_judged_and_sealed_final_become_certificates(app, sealed):
+    with app.app_context(), writing() as db:
+        contest = queries.contest_by_slug(db, sealed)
+        awarding.give(db, contest, round_=queries.round_of(db, contest, "final"), by=SYSTEM, now=builders.NOW)
+    client = builders.client_of(app, builders.make_account(app, "organizer", Role.ORGANIZER, contest=sealed))
+    assert client.post(DESK).status_code == 303
+    names = [said.names for _, _, versions, _ in rows(app) for _, _, said in versions]
+    assert names[0] == ("石北辰",)
+    assert len(names) == len(set(names))

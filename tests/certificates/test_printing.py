@@ -132,10 +132,10 @@ def test_only_the_organizers_fetch_the_file(app, organizer, given):
 
 def test_a_worker_killed_in_the_middle_of_a_batch_is_gone_on_with_by_the_next_one(tmp_path):
     people = builders.PEOPLE
-    builders.PEOPLE = tuple(people[at % len(people)] for at in range(1500))
+    builders.PEOPLE = tuple(people[at % len(people)] for at in range(600))
     try:
         app = builders.make_app(tmp_path)
-        slug = honoured.make(app, ("third",) * 1500, entries=1500)
+        slug = honoured.make(app, ("third",) * 600, entries=600)
     finally:
         builders.PEOPLE = people
     client = builders.client_of(app, builders.make_account(app, "organizer", Role.ORGANIZER, contest=slug))
@@ -146,7 +146,7 @@ def test_a_worker_killed_in_the_middle_of_a_batch_is_gone_on_with_by_the_next_on
     os.kill(worker.pid, signal.SIGKILL)
     worker.wait()
     _, state, done, *_ = batches(app)[0]
-    assert (state, 0 < done < 1500) == (PrintState.RUNNING, True)
+    assert (state, 0 < done < 600) == (PrintState.RUNNING, True)
     worker = start_worker(tmp_path)
     try:
         wait_for(app, lambda: batches(app)[0][1] is PrintState.DONE)
@@ -154,7 +154,7 @@ def test_a_worker_killed_in_the_middle_of_a_batch_is_gone_on_with_by_the_next_on
         worker.terminate()
         worker.wait()
     fetched = client.get(f"{DESK}/batches/{batches(app)[0][0]}/file")
-    assert fetched.data.count(b"/Type /Page\n") == 1500
+    assert fetched.data.count(b"/Type /Page\n") == 600
     fetched.close()
     app.extensions["lectern_engine"].dispose()
 

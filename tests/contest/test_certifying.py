@@ -192,6 +192,12 @@ def test_while_a_round_is_reopened_nothing_is_issued_and_nothing_called_gone(db,
         issue(db, given)
 
 
+def test_a_new_seal_whose_awards_are_not_given_yet_calls_nothing_gone(db, given):
+    issue(db, given)
+    honoured.seal(db, given, (), now=later(60))
+    assert [each.differs for each in held(db, given)] == [(), (), ()]
+
+
 def test_teachers_get_certificates_of_their_own_where_the_layout_has_words_for_them(db, given):
     honoured.add_teacher(db, entry_at(db, given, 1), "闻笛")
     layouts.save(db, given, texts=layouts.beginning(given))

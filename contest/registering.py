@@ -76,6 +76,13 @@ def why_locked(registration: Registration, *, now: datetime) -> str | None:
     return "closed" if ends is not None and now >= ends else None
 
 
+def is_late(registration: Registration, *, now: datetime) -> bool:
+    """Whether the form is open past the contest's deadline, because it was let in."""
+    closes, state = registration.contest.registration_closes_at, registration.state
+    draft = state is RegistrationState.DRAFT and why_locked(registration, now=now) is None
+    return draft and closes is not None and now >= closes
+
+
 def unlocked(registration: Registration) -> frozenset[str]:
     """The fields and file slots that may be changed: in a returned form those the review named, else all."""
     every = frozenset(FIELDS) | {slot.value for slot in Slot}

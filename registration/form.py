@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from flask import Response as FlaskResponse
@@ -15,7 +15,7 @@ from contest import answers, eligibility, registering
 from contest.answers import FIELDS
 from contest.eligibility import SLOT_PAGES, Fault
 from contest.errors import Malformed, NotFound
-from contest.models import Registration, Slot
+from contest.models import Registration, RegistrationState, Slot
 from contest.refusals import AnswersChanged, NotReady
 from registration import questions
 from registration.blueprint import blueprint
@@ -25,6 +25,8 @@ from web.db import reading, writing
 from web.words import shown_time
 
 CHECK, DONE = 4, 5
+# How long before the deadline its countdown begins.
+SOON = timedelta(hours=3)
 Shown = str | tuple[str, int] | Response
 
 
@@ -105,7 +107,7 @@ def question_page(
     now = datetime.now(UTC)
     contest_form = eligibility.form_of(db, found.contest, now=now)
     given = answers.read(found.answers) | dict(typed or {})
-    locked = registering.why_locked(found, now=now)
+    locked, ends = registering.why_locked(found, now=now), registering.deadline(found.contest, found)
     here = [fault for fault in faults or [] if fault.page == page]
     return render_template(
         "registration/form.html", registration=found, contest=found.contest, page=page, locked=locked, faults=here,
@@ -114,7 +116,8 @@ def question_page(
             unlocked=registering.unlocked(found) if locked is None else (),
         ),
         files=files_of(found, page, now), form=contest_form, given=given, theirs=theirs or {}, refused=refused or {},
-        deadline=registering.deadline(found.contest, found), now=now,
+        deadline=ends, late=registering.is_late(found, now=now),
+        soon=found.state is RegistrationState.DRAFT and ends is not None and ends - now < SOON,
     )  # fmt: skip
 
 

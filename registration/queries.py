@@ -27,8 +27,8 @@ from contest.models import (
     Submission,
 )  # fmt: skip
 from registration import questions
+from registration.form import SOON
 
-SOON = timedelta(hours=3)
 # From then on the pass comes before slides that are still missing.
 A_DAY = timedelta(days=1)
 

@@ -2,6 +2,7 @@
 
 import { say } from "../js/words.js";
 import { Autosave, onDevice } from "./autosave.js";
+import { startCountdowns } from "./countdown.js";
 import { startUploads } from "./uploads.js";
 
 const form = document.getElementById("form");
@@ -37,9 +38,21 @@ function state(name, { time, message } = {}) {
   if (name === "saved" && time === undefined && shown.dataset.state === "saved") return;
   shown.dataset.state = name;
   if (name === "saved" && time) shown.dataset.time = time;
-  const words = name === "refused" ? message || say("refused") : say(name, { time: shown.dataset.time || "" });
+  const words = say(name, { time: shown.dataset.time || "" });
+  if (name === "refused") explain(message);
   shown.innerHTML = icons[name] || icons.offline;
   shown.append(Object.assign(document.createElement("span"), { className: "saved__words", textContent: words }));
+}
+
+/** Why the server takes nothing, on top of the page: the deadline has passed, or the form is open elsewhere no more. */
+function explain(message) {
+  document.getElementById("refused")?.remove();
+  if (!message) return;
+  const box = Object.assign(document.createElement("div"), { id: "refused", className: "notice notice--bad" });
+  box.setAttribute("role", "alert");
+  box.innerHTML = icons.refused;
+  box.append(Object.assign(document.createElement("p"), { textContent: message }));
+  document.querySelector(".column").prepend(box);
 }
 
 async function send(message) {
@@ -122,4 +135,5 @@ async function leave(event) {
 
 window.addEventListener("pageshow", () => delete form.dataset.leaving);
 startUploads();
+startCountdowns();
 document.getElementById("errors")?.focus();

@@ -236,6 +236,7 @@ def test_after_the_deadline_a_draft_is_read_only_but_for_one_that_was_let_in(app
     assert "已保存的草稿仍可查看" in page and "程老师" in page
     assert save(app, client, public_id, 1, ABOUT).status_code == 409
     alter(app, public_id, extended_until=now + HOUR)
+    assert "组委会同意您延期" in client.get(f"/my/entries/{public_id}/form/1").text
     assert save(app, client, public_id, 1, ABOUT).status_code == 303
 
 

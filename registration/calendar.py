@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from flask_babel import gettext as _
 
-from contest import registering
+from contest import admitting
 from contest.models import Registration
 from registration.words import title_of
 from web import ical, links
@@ -17,7 +17,7 @@ A_DAY_OF_IT = timedelta(hours=8)
 def dates(registration: Registration, *, now: datetime) -> str:
     """The deadline, with a reminder a day before, and the contest itself with an hour's."""
     contest, id = registration.contest, registration.public_id
-    closes, address = registering.deadline(contest, registration), links.absolute("registration.my")
+    closes, address = admitting.deadline(contest, registration), links.absolute("registration.my")
     title, events = title_of(contest), []
     if closes is not None:
         said = _("报名截止：%(title)s", title=title)

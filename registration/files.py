@@ -9,7 +9,7 @@ from flask import flash, jsonify, redirect, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from contest import registering
+from contest import admitting, registering
 from contest.eligibility import SLOT_PAGES
 from contest.errors import ContestError, DiskFull, FileRefused, NotFound
 from contest.models import Slot
@@ -37,7 +37,7 @@ def upload(registration: str, slot: str) -> Response | tuple[str, int] | tuple[F
     """Put a file into a slot. Whatever is wrong with it, the form and the file before stay as they are."""
     into, now = slot_of(slot), datetime.now(UTC)
     with reading() as db:
-        if not registering.may_take(holding.held_one(db, registration), into, now=now):
+        if not admitting.may_take(holding.held_one(db, registration), into, now=now):
             raise FieldLocked(field=slot)
     try:
         received = checked(into)
@@ -70,7 +70,7 @@ def file(registration: str, slot: str) -> Response:
     """The file in a slot."""
     into = slot_of(slot)
     with reading() as db:
-        kept = registering.material(holding.held_one(db, registration), into)
+        kept = admitting.material(holding.held_one(db, registration), into)
         if kept is None:
             raise NotFound
         return uploads.send(kept.file, download=into is not Slot.PHOTO)

@@ -11,7 +11,7 @@ from flask import jsonify, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from contest import answers, eligibility, registering
+from contest import admitting, answers, eligibility, registering
 from contest.answers import FIELDS
 from contest.eligibility import SLOT_PAGES, Fault
 from contest.errors import Malformed, NotFound
@@ -107,16 +107,16 @@ def question_page(
     now = datetime.now(UTC)
     contest_form = eligibility.form_of(db, found.contest, now=now)
     given = answers.read(found.answers) | dict(typed or {})
-    locked, ends = registering.why_locked(found, now=now), registering.deadline(found.contest, found)
+    locked, ends = admitting.why_locked(found, now=now), admitting.deadline(found.contest, found)
     here = [fault for fault in faults or [] if fault.page == page]
     return render_template(
         "registration/form.html", registration=found, contest=found.contest, page=page, locked=locked, faults=here,
         questions=questions.of_page(
             contest_form, page, given, faults=here, theirs=theirs,
-            unlocked=registering.unlocked(found) if locked is None else (),
+            unlocked=admitting.unlocked(found) if locked is None else (),
         ),
         files=files_of(found, page, now), form=contest_form, given=given, theirs=theirs or {}, refused=refused or {},
-        deadline=ends, late=registering.is_late(found, now=now),
+        deadline=ends, late=admitting.is_late(found, now=now),
         soon=found.state is RegistrationState.DRAFT and ends is not None and ends - now < SOON,
     )  # fmt: skip
 
@@ -134,9 +134,9 @@ def check_page(db: Session, found: Registration) -> str:
     }  # fmt: skip
     return render_template(
         "registration/check.html", registration=found, contest=found.contest, page=CHECK, given=given, rows=rows,
-        faults=registering.problems(db, found, now=now), locked=registering.why_locked(found, now=now),
+        faults=registering.problems(db, found, now=now), locked=admitting.why_locked(found, now=now),
         files=files_of(found, 2, now) + files_of(found, 3, now), form=contest_form, now=now,
-        unprintable=fonts.missing(given.get("name", "")), deadline=registering.deadline(found.contest, found),
+        unprintable=fonts.missing(given.get("name", "")), deadline=admitting.deadline(found.contest, found),
     )  # fmt: skip
 
 
@@ -151,8 +151,8 @@ def receipt_page(found: Registration) -> Shown:
 def files_of(found: Registration, page: int, now: datetime) -> list[dict[str, Any]]:
     """The file slots of a page: what is in them, and whether they take another one."""
     return [
-        {"slot": slot.value, "material": registering.material(found, slot),
-         "open": registering.may_take(found, slot, now=now)}
+        {"slot": slot.value, "material": admitting.material(found, slot),
+         "open": admitting.may_take(found, slot, now=now)}
         for slot, on in SLOT_PAGES.items() if on == page and slot is not Slot.CONSENT
     ]  # fmt: skip
 

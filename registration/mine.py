@@ -9,7 +9,7 @@ from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from contest import answers, honours, registering
+from contest import admitting, answers, honours, registering
 from contest.naming import clean
 from registration import calendar, queries
 from registration.blueprint import blueprint
@@ -38,7 +38,7 @@ def mine(registration: str) -> str:
         files = files_of(found, 3, now) if card.slides_open and found.receipt is not None else []
         return render_template(
             "registration/mine.html", card=card, registration=found, contest=found.contest, files=files,
-            can_reopen=registering.may_reopen(found, now=now), certificates=honours.own_certificates(db, found),
+            can_reopen=admitting.may_reopen(found, now=now), certificates=honours.own_certificates(db, found),
         )  # fmt: skip
 
 

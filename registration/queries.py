@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from contest import answers, board, eligibility, registering
+from contest import admitting, answers, board, eligibility, registering
 from contest.eligibility import Fault, Form
 from contest.models import (
     Appearance,
@@ -87,12 +87,12 @@ def overview(db: Session, found: Registration, *, now: datetime) -> Overview:
     """Everything the card of a registration shows."""
     contest, given = found.contest, answers.read(found.answers)
     form = eligibility.form_of(db, contest, now=now)
-    faults = registering.problems(db, found, now=now) if registering.why_locked(found, now=now) is None else []
+    faults = registering.problems(db, found, now=now) if admitting.why_locked(found, now=now) is None else []
     steps, appearance = steps_of(found, form, faults, given), appearance_of(db, found)
     result = result_of(db, found, appearance)
     returned = found.submissions[-1] if found.state is RegistrationState.RETURNED and found.submissions else None
-    slides_open = registering.may_take(found, Slot.SLIDES, now=now)
-    closes = ends = registering.deadline(contest, found)
+    slides_open = admitting.may_take(found, Slot.SLIDES, now=now)
+    closes = ends = admitting.deadline(contest, found)
     if found.state not in (RegistrationState.DRAFT, RegistrationState.WITHDRAWN):
         ends = contest.starts_at if slides_open else None
     certificate = certificate_of(db, found)
@@ -115,7 +115,7 @@ def steps_of(found: Registration, form: Form, faults: list[Fault], given: dict[s
              Step("promises", pages[3], 3)]  # fmt: skip
     if form.is_child(given):
         steps.append(Step("consent", "consent" not in wrong, 3))
-    slides = registering.material(found, Slot.SLIDES) is not None
+    slides = admitting.material(found, Slot.SLIDES) is not None
     return [*steps, Step("submit", handed_in, 4), Step("slides", slides, 3)]
 
 
@@ -128,7 +128,7 @@ def next_of(
     if state is RegistrationState.WITHDRAWN:
         return "withdrawn"
     if state in (RegistrationState.DRAFT, RegistrationState.RETURNED):
-        if registering.why_locked(found, now=now) is not None:
+        if admitting.why_locked(found, now=now) is not None:
             return "closed"
         return "returned" if state is RegistrationState.RETURNED else missing[0]
     if certificate is not None:

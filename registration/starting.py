@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from contest import answers, queries, registering
+from contest import admitting, answers, queries, registering
 from contest.errors import NotFound
 from contest.models import Contest, Registration
 from contest.naming import clean
@@ -29,7 +29,7 @@ def start(slug: str) -> str:
     """Whether one can register now, what it takes, and the drafts this device holds already."""
     with reading() as db:
         contest = public_contest(db, slug)
-        return start_page(db, contest, registering.why_closed(db, contest, now=datetime.now(UTC)))
+        return start_page(db, contest, admitting.why_closed(db, contest, now=datetime.now(UTC)))
 
 
 @blueprint.post("/contests/<slug>/register")
@@ -109,7 +109,7 @@ def public_contest(db: Session, slug: str) -> Contest:
 
 def start_page(db: Session, contest: Contest, why: str | None) -> str:
     """The page before the form."""
-    left = None if contest.quota is None else max(0, contest.quota - registering.places_taken(db, contest))
+    left = None if contest.quota is None else max(0, contest.quota - admitting.places_taken(db, contest))
     held = holding.held(db, contest=contest)
     names = {each.public_id: answers.read(each.answers).get("name", "") for each in held}
     return render_template("registration/start.html", contest=contest, why=why, held=held, names=names, left=left)

@@ -11,7 +11,7 @@ from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from contest import answers, registering
+from contest import admitting, answers
 from contest.models import RegistrationState, Slot
 from tests import halls, servers
 from tests.registration import forms
@@ -127,7 +127,7 @@ def test_a_form_survives_a_reload_an_outage_and_a_change_of_phone(hall, open_pag
     stored = forms.registration(hall.app, form)
     assert (stored.state, answers.read(stored.answers)["title"]) == (RegistrationState.SUBMITTED, "船为什么不沉")
     with hall.app.app_context():
-        kept = Image.open(uploads.path_of(registering.material(stored, Slot.PHOTO).file))
+        kept = Image.open(uploads.path_of(admitting.material(stored, Slot.PHOTO).file))
     red, _green, blue = kept.getpixel((kept.width // 2, kept.height // 2))
     assert red > blue  # the frame was moved to the left
 

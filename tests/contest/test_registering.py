@@ -7,7 +7,7 @@ import json
 import pytest
 from sqlalchemy import func, select
 
-from contest import answers, consenting, registering
+from contest import admitting, answers, consenting, registering
 from contest.models import ConsentBy, Decision, Delegation, Material, RegistrationState, Slot, Submission
 from contest.models.registrations import Consent
 from contest.refusals import AnswersChanged, FieldLocked, NotReady, RegistrationClosed
@@ -20,12 +20,12 @@ __all__ = ["form", "open_contest", "ready"]  # fixtures
 
 def test_a_form_can_be_started_between_opening_and_deadline_and_while_places_are_left(db, open_contest):
     opens, closes = open_contest.registration_opens_at, open_contest.registration_closes_at
-    when = {at: registering.why_closed(db, open_contest, now=at) for at in (opens - DAY, opens, closes - DAY, closes)}
+    when = {at: admitting.why_closed(db, open_contest, now=at) for at in (opens - DAY, opens, closes - DAY, closes)}
     assert list(when.values()) == ["before", None, None, "closed"]
     open_contest.quota = 4
-    assert registering.why_closed(db, open_contest, now=NOW) is None
+    assert admitting.why_closed(db, open_contest, now=NOW) is None
     open_contest.quota = 3  # three entries are there already
-    assert registering.why_closed(db, open_contest, now=NOW) == "full"
+    assert admitting.why_closed(db, open_contest, now=NOW) == "full"
     with pytest.raises(RegistrationClosed):
         registering.start_registration(db, open_contest, code_for=code_for, now=NOW)
 
@@ -176,15 +176,15 @@ def test_a_returned_form_is_open_for_the_named_fields_only_even_past_the_deadlin
 
 def test_another_date_of_birth_unlocks_the_guardian(db, ready):
     returned(db, ready, "birth_date")
-    assert registering.unlocked(ready) == {"birth_date", "guardian", "guardian_phone", "consent"}
+    assert admitting.unlocked(ready) == {"birth_date", "guardian", "guardian_phone", "consent"}
 
 
 def test_a_newer_file_takes_the_place_of_the_older_which_stays(db, form):
     first, second = add_file(db, form, name="a.jpg"), add_file(db, form, name="b.jpg")
     db.refresh(form)
-    assert (first.replaced_at, registering.material(form, Slot.PHOTO)) == (NOW, second)
+    assert (first.replaced_at, admitting.material(form, Slot.PHOTO)) == (NOW, second)
     registering.remove_material(db, form, slot=Slot.PHOTO, now=NOW)
-    assert registering.material(form, Slot.PHOTO) is None
+    assert admitting.material(form, Slot.PHOTO) is None
     assert db.scalar(select(func.count()).select_from(Material).where(Material.registration_id == form.id)) == 2
 
 
@@ -201,9 +201,9 @@ def test_who_withdraws_frees_the_place_and_cannot_come_back_by_the_same_form(db,
     ready.contest.quota = 4
     db.flush()
     registering.submit(db, ready, now=NOW)
-    assert registering.why_closed(db, ready.contest, now=NOW) == "full"
+    assert admitting.why_closed(db, ready.contest, now=NOW) == "full"
     registering.withdraw(db, ready, now=NOW)
-    assert registering.why_closed(db, ready.contest, now=NOW) is None
+    assert admitting.why_closed(db, ready.contest, now=NOW) is None
     for act in (registering.withdraw, registering.submit, registering.reopen):
         with pytest.raises(RegistrationClosed):
             act(db, ready, now=NOW)

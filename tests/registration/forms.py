@@ -26,13 +26,18 @@ PAGES = {1: ABOUT, 2: TALK, 3: PROMISES}
 
 def open_contest(app: Flask, **changed: object) -> str:
     """A published final that takes registrations for three days more; its slug."""
-    slug, now = builders.make_contest(app, judges=7), datetime.now(UTC)
-    dates = {
-        "registration_opens_at": now - timedelta(days=1), "registration_closes_at": now + timedelta(days=3),
-        "starts_at": now + timedelta(days=10), "contact": "程老师 0512-66661234",
-    }  # fmt: skip
-    change(app, slug, **dates | changed)
+    slug = builders.make_contest(app, judges=7)
+    change(app, slug, **open_dates() | {"contact": "程老师 0512-66661234"} | changed)
     return slug
+
+
+def open_dates() -> dict[str, object]:
+    """The dates of a contest that takes registrations for three days more."""
+    now = datetime.now(UTC)
+    return {
+        "registration_opens_at": now - timedelta(days=1), "registration_closes_at": now + timedelta(days=3),
+        "starts_at": now + timedelta(days=10),
+    }  # fmt: skip
 
 
 def change(app: Flask, slug: str, **changed: object) -> None:

@@ -8,10 +8,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from contest import board, queries, showing
+from contest import board, certifying, queries, showing
 from contest.ledger import SYSTEM
-from contest.models import Decision, Entry, Registration, RegistrationState
-from tests import builders
+from contest.models import Certificate, Decision, Entry, Registration, RegistrationState
+from tests import builders, honoured
 from tests.registration.forms import (
     ABOUT,
     TALK,
@@ -20,6 +20,7 @@ from tests.registration.forms import (
     change,
     fill,
     open_contest,
+    open_dates,
     registration,
     save,
     send,
@@ -112,6 +113,21 @@ def test_an_accepted_entry_shows_its_number_and_then_its_score_as_the_board_does
         board.refresh(db, contest, now=now)
     page = client.get(f"/my/entries/{form}").text
     assert "87.50" in page and "第 1 名" in page and 'href="/contests/xinghe/board"' in page
+
+
+def test_a_published_award_leads_to_its_certificate_and_a_hidden_one_does_not(app):
+    slug, client = honoured.make(app), app.test_client()
+    change(app, slug, **open_dates())
+    form = submitted(app, client, slug)
+    with app.app_context(), writing() as db:
+        contest = queries.contest_by_slug(db, slug)
+        certifying.issue(db, contest, by=SYSTEM, now=datetime.now(UTC))
+        first = db.scalars(select(Certificate).order_by(Certificate.id)).first()
+        code, entry = first.versions[-1].code, first.award.entry_id
+    alter(app, form, state=RegistrationState.APPROVED, entry_id=entry)
+    assert f'href="/verify/{code}"' in cards(client) and "证书可下载" in cards(client)
+    change(app, slug, awards_published_at=None)
+    assert "/verify/" not in cards(client)
 
 
 def test_after_the_deadline_an_unsubmitted_draft_says_so(app, client):

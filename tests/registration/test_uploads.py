@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from contest import answers, registering
+from contest import admitting, answers
 from contest.models import Slot
 from tests.registration.forms import (
     TALK,
@@ -42,7 +42,7 @@ def form(client) -> str:
 
 
 def kept(app, form, slot):
-    found = registering.material(registration(app, form), slot)
+    found = admitting.material(registration(app, form), slot)
     return found.file if found else None
 
 

@@ -24,7 +24,7 @@ def words() -> dict[str, object]:
     return {
         "moment": moment, "title_of": title_of, "page_title": page_title, "megabytes": megabytes,
         "field_label": fields.label, "fault_words": registering.fault, "fault_line": registering.in_summary,
-        "pages": PAGES, "mend_page": mend_page,
+        "pages": PAGES, "capital": capital, "mend_page": mend_page,
         "has_pass": "registration.own_pass" in current_app.view_functions, "slot_words": slot_words,
     }  # fmt: skip
 
@@ -52,3 +52,8 @@ def megabytes(size: int) -> str:
 def mend_page(names: list[str]) -> int:
     """The first page with one of these fields or files; the first of all where none is named."""
     return min((Fault(name, "").page for name in names), default=1)
+
+
+def capital(text: str) -> str:
+    """A phrase as a button begins it: with a capital letter, where the language has them."""
+    return text[:1].upper() + text[1:]

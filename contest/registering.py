@@ -134,7 +134,8 @@ def submit(db: Session, registration: Registration, *, now: datetime) -> Submiss
     if found:
         raise NotReady(count=len(found))
     if registration.receipt is None:
-        if contest.quota is not None and admitting.places_taken(db, contest) >= contest.quota:
+        limited = contest.quota is not None and registration.extended_until is None
+        if limited and admitting.places_taken(db, contest) >= (contest.quota or 0):
             raise RegistrationClosed(why="full")
         registration.receipt = _next_receipt(db, contest)
     registration.answers = answers.write(answers.cleaned(answers.read(registration.answers)))

@@ -219,3 +219,7 @@ def test_the_last_place_goes_to_who_submits_first(db, ready):
     with pytest.raises(RegistrationClosed) as caught:
         registering.submit(db, ready, now=NOW)
     assert (caught.value.args_, ready.state) == ({"why": "full"}, RegistrationState.DRAFT)
+    ready.extended_until = NOW + DAY  # the organizer lets this one in
+    db.flush()
+    registering.submit(db, ready, now=NOW)
+    assert ready.state is RegistrationState.SUBMITTED

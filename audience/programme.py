@@ -92,7 +92,7 @@ class Division:
 
 
 def timeline(db: Session, contest: Contest, rules: Rules, now: datetime, lang: str) -> Timeline:
-    """Registration, the organizer's own dates, the day, the notice: each instant once, the organizer's word first."""
+    """Registration, the organizer's own dates, the day, the notice: each once, the organizer's own word first."""
     found: dict[datetime, tuple[str, str, datetime | None]] = {}
     own = db.scalars(select(Milestone).where(Milestone.contest_id == contest.id).order_by(Milestone.at, Milestone.id))
     for each in own:
@@ -105,7 +105,7 @@ def timeline(db: Session, contest: Contest, rules: Rules, now: datetime, lang: s
         (contest.starts_at, "day", last.title.in_(lang), None),
         (contest.awards_published_at, "notice", _("结果公示"), contest.notice_closes_at),
     ):  # fmt: skip
-        if at is not None:
+        if at is not None and title not in [known for _id, known, _ends in found.values()]:
             found.setdefault(at, (id, title, ends))
     order = sorted(found)
     behind = sum(at <= now for at in order)

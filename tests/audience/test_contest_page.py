@@ -236,6 +236,10 @@ def test_awards_of_a_file_are_listed_with_their_numbers(app):
 def test_the_notice_stands_on_the_timeline_once_it_is_public(app, sealed, change):
     change(sealed, publish)
     change(sealed, lambda db, contest: setattr(contest, "starts_at", NOW - timedelta(hours=6)))
-    assert "结果公示" in page(app, sealed)
+    assert "<b>结果公示</b>" in page(app, sealed)
+    planned = NOW + timedelta(days=2)
+    change(sealed, lambda db, contest: db.add(Milestone(contest_id=contest.id, title="结果公示", at=planned)))
+    assert page(app, sealed).count("<b>结果公示</b>") == 1
+    change(sealed, lambda db, contest: db.delete(db.scalars(select(Milestone)).one()))
     change(sealed, lambda db, contest: awarding.hide(db, contest, by=SYSTEM, now=datetime.now(UTC)))
     assert "结果公示" not in page(app, sealed)

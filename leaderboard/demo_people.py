@@ -8,6 +8,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -56,7 +57,7 @@ def register(db: Session, contest: Contest, *, now: datetime) -> None:
         given = {"name": entry.name or "", "unit": entry.unit or "", "title": entry.title or ""}
         given["truthful"] = answers.YES
         given["delegation"] = sent.get(given["unit"]) or UNITS.get(given["unit"], OTHERS)
-        at = now - timedelta(days=30, minutes=7 * entry.position)
+        at = now - timedelta(days=18 + 7 * entry.position % 30, minutes=11 * entry.position)
         form = _form(db, contest, given, RegistrationState.APPROVED, entry.position, at)
         form.entry_id = entry.id
         _submission(db, form, Decision.APPROVED, "", (), at)
@@ -83,15 +84,16 @@ def open_next(db: Session, organization: Organization, *, now: datetime) -> None
     contest.summary = "报名开放中。演示数据，可以放心试着报一次名。"
     contest.summary_en = "Registration is open. This is a demo: try it with any name you like."
     contest.place, contest.contact = "星河市科技馆银杏报告厅", "0512-0000 1234 江晚"
-    contest.registration_opens_at, contest.registration_closes_at = now - timedelta(days=6), now + timedelta(days=24)
-    contest.starts_at, contest.quota, contest.min_age = now + timedelta(days=40), 320, 8
+    nine = now.astimezone(ZoneInfo(contest.time_zone)).replace(hour=9, minute=0, second=0, microsecond=0)
+    contest.registration_opens_at, contest.registration_closes_at = nine - timedelta(days=6), nine + timedelta(24.375)
+    contest.starts_at, contest.quota, contest.min_age = nine + timedelta(days=40), 320, 8
     contest.published_at = now - timedelta(days=7)
     names = dict.fromkeys(form[4] for form in FORMS)
     db.add_all(
         Delegation(contest_id=contest.id, name=name, quota=5, position=at) for at, name in enumerate(names, start=1)
     )
     db.add(Milestone(
-        contest_id=contest.id, title="公布入围名单", title_en="Finalists announced", at=now + timedelta(days=30)
+        contest_id=contest.id, title="公布入围名单", title_en="Finalists announced", at=nine + timedelta(days=30)
     ))  # fmt: skip
     for at, (name, born, unit, title, delegation, state, reason) in enumerate(FORMS, start=1):
         given = {

@@ -29,7 +29,7 @@ def start(slug: str) -> str:
     """Whether one can register now, what it takes, and the drafts this device holds already."""
     with reading() as db:
         contest = public_contest(db, slug)
-        return start_page(db, contest, admitting.why_closed(db, contest, now=datetime.now(UTC)))
+        return start_page(db, contest, why_not(db, contest, now=datetime.now(UTC)))
 
 
 @blueprint.post("/contests/<slug>/register")
@@ -40,6 +40,7 @@ def begin(slug: str) -> Response | tuple[str, int]:
     try:
         with writing() as db:
             contest = public_contest(db, slug)
+            refuse(why_not(db, contest, now=now))
             made = registering.start_registration(db, contest, code_for=links.registration_code, now=now)
     except RegistrationClosed as closed:
         with reading() as db:
@@ -97,6 +98,19 @@ def by_token(db: Session, token: str) -> Registration:
     if registration.generation != found.generation:
         raise NotFound
     return registration
+
+
+def why_not(db: Session, contest: Contest, *, now: datetime) -> str | None:
+    """Why nobody can register by themselves now. A contest without any date for it takes no registrations yet."""
+    if contest.registration_opens_at is None and contest.registration_closes_at is None:
+        return "closed" if contest.starts_at is not None and now >= contest.starts_at else "before"
+    return admitting.why_closed(db, contest, now=now)
+
+
+def refuse(why: str | None) -> None:
+    """Raises RegistrationClosed where there is a reason."""
+    if why is not None:
+        raise RegistrationClosed(why=why)
 
 
 def public_contest(db: Session, slug: str) -> Contest:

@@ -65,6 +65,14 @@ def test_before_after_and_when_full_the_page_says_so_and_offers_no_form(app, cli
     assert "开始报名</button>" not in page.text
 
 
+def test_a_contest_without_dates_for_it_takes_no_registrations_yet(app, client, slug):
+    change(app, slug, registration_opens_at=None, registration_closes_at=None)
+    assert "报名时间还没有公布" in client.get(f"/contests/{slug}/register").text
+    assert client.post(f"/contests/{slug}/register").status_code == 409
+    change(app, slug, starts_at=datetime.now(UTC) - HOUR)
+    assert "报名已结束" in client.get(f"/contests/{slug}/register").text
+
+
 def test_an_open_contest_offers_the_form_and_says_until_when_and_how_many_places(app, client, slug):
     change(app, slug, quota=10)
     page = client.get(f"/contests/{slug}/register").text

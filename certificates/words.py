@@ -12,11 +12,11 @@ from web.words import LANGUAGES
 
 
 def labels(*, english: bool, version: int) -> Labels:
-    """The fixed words of a sheet; a later version says which it is."""
+    """The fixed words of a sheet, its version among them."""
     with force_locale(LANGUAGES["en" if english else "zh"]):
         return Labels(
             number=_("证书编号："), code=_("防伪码："), check=_("查询："), scan=_("扫码验证"),
-            version=_("（第 %(number)s 版）", number=version) if version > 1 else "",
+            version=_("（第 %(number)s 版）", number=version),
         )  # fmt: skip
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import subprocess
 
 import pytest
 from PIL import Image
@@ -205,8 +206,11 @@ def test_what_is_no_small_picture_is_refused_in_words_at_the_field(app, organize
 
 def test_one_sheet_can_be_looked_at_as_a_pdf(app, organizer):
     organizer.post(DESK)
-    shown = organizer.get(f"{DESK}/{rows(app)[0][1]}/sheet.pdf")
+    shown = organizer.get(f"{DESK}/{rows(app)[0][1]}/sheet.pdf?lang=en")
     assert (shown.mimetype, shown.data[:5]) == ("application/pdf", b"%PDF-")
+    done = subprocess.run(["pdftotext", "-", "-"], input=shown.data, capture_output=True, check=True)
+    # The sheet speaks its own language, whatever that of whoever looks at it.
+    assert "证书编号：XING2026-A1-0001（第 1 版）" in done.stdout.decode()
 
 
 def test_a_long_list_is_found_by_number_and_name(app, organizer):

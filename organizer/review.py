@@ -29,6 +29,8 @@ from web.words import language
 Page = str | tuple[str, int]
 ROOM = "/admin/contests/<slug>/entries"
 MOST_AT_ONCE = 500
+# What is said travels in the session's cookie, which holds 4 KB.
+MOST_SAID = 6
 
 
 @blueprint.get(ROOM)
@@ -139,8 +141,11 @@ def approve_many(slug: str) -> Response:
         flash(ngettext("已通过 %(num)s 份。", "已通过 %(num)s 份。", done), "success")
     elif not refused:
         flash(_("还没有勾选报名，没有做任何改动。"), "warning")
-    for said in refused:
+    for said in refused[:MOST_SAID]:
         flash(said, "error")
+    if len(refused) > MOST_SAID:
+        more = len(refused) - MOST_SAID
+        flash(ngettext("另有 %(num)s 份没有通过，请逐份查看。", "另有 %(num)s 份没有通过，请逐份查看。", more), "error")
     return redirect(url_for(".entries", slug=slug), code=303)
 
 

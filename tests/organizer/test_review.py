@@ -186,6 +186,12 @@ def test_several_are_approved_at_once_and_those_that_cannot_are_named(app, offic
     assert "还没有勾选报名" in office.post(f"{ROOM}/approve", data={}, follow_redirects=True).text
 
 
+def test_many_that_cannot_be_approved_are_counted_after_the_first_few(office, make):
+    picks = [f"{make(name=f'第{n}位', birth_date='2020-01-01')}.1" for n in range(9)]
+    page = office.post(f"{ROOM}/approve", data={"pick": picks}, follow_redirects=True).text
+    assert (page.count("选手不满 14 周岁"), "另有 3 份没有通过" in page) == (6, True)
+
+
 def test_an_approval_by_mistake_is_taken_back_with_a_reason(app, office, make):
     form = make()
     approve(office, form)

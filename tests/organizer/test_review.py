@@ -10,7 +10,6 @@ import pytest
 from sqlalchemy import select
 
 from contest import queries, reviewing
-from contest.ledger import SYSTEM
 from contest.models import Delegation, Entry, Registration, RegistrationState, Role, Slot
 from tests import builders
 from tests.counting import counted
@@ -295,12 +294,8 @@ def test_the_queue_asks_as_often_for_thirty_as_for_three(app, final, office, mak
     assert len(counts) == 1, counts
 
 
-def test_a_taken_back_approval_is_in_english_too(app, office, make):
+def test_the_page_of_an_approved_form_is_in_english_too(office, make):
     form = make()
-    with app.app_context(), writing() as db:
-        found = db.scalars(select(Registration).where(Registration.public_id == form)).one()
-        reviewing.approve(
-            db, found.contest, registration=found, account=add_reviewer(db), seen=1, by=SYSTEM, now=builders.NOW
-        )
+    approve(office, form)
     page = office.get(f"{ROOM}/{form}?lang=en").text
-    assert "Approved" in page and not re.search(r"撤销|通过", page)
+    assert "Approved" in page and not re.search(r"撤销|原因", page)

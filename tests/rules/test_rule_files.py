@@ -169,7 +169,6 @@ WRONG = [
     ("format = 1", "format = true", "format", "format = 1"),
     ("format = 1", "", "format", "nothing found"),
     ("format = 1", "format = 1\nprizes = 3", "prizes", "known are format"),
-    ("[[awards]]", "[awards]", "line 114, column 9", ""),
     ('id = "second"', 'id = "first"', "awards[1].id", "each only once"),
     ('id = "second"', 'id = "zweiter Preis"', "awards[1].id", "letters, digits"),
     ('id = "second"', "", "awards[1].id", "nothing found"),

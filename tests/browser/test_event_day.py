@@ -46,6 +46,7 @@ def the_organizer_opens_the_round(day: Day) -> None:
     expect(page.locator(".contest-card h2")).to_have_text(finals.TITLE)
     day.look(page, "0-home")
     page.get_by_role("link", name="比赛管理").click()
+    day.organizer.open()
     day.look(page, "0-contest-open")
     day.organizer.press("开始评分")
     expect(page.locator(".stepper [aria-current]")).to_have_text("评分")

@@ -194,6 +194,7 @@ def test_one_behind_the_desk_says_why_it_waits(app, desk, order):
     assert "下一位上台后才能发布" in desk.get("/ops/xinghe/parts").text
     assert press(desk, "release", appearance=order[0]).status_code == 409
     press(desk, "call", appearance=order[1])
+    assert f"lagging-{order[0]}" in desk.get("/ops/xinghe/parts").text
     assert press(desk, "release", appearance=order[0]).status_code == 200
 
 

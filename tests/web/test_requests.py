@@ -22,6 +22,8 @@ from web.db import reading, writing
 from web.limits import limiter
 
 STREAMS = re.compile(r"stream$")
+# What a page may answer an organizer who asks with made-up ids: never a fault, and never a form's refusal.
+SHOWN = (200, 302, 403, 404, 409)
 
 
 def addresses(app: Flask, slug: str) -> dict[str, str]:
@@ -34,7 +36,8 @@ def addresses(app: Flask, slug: str) -> dict[str, str]:
         seat = db.scalars(select(Seat)).first()
         return {
             "slug": slug, "seat": seat.public_id, "appearance": builders.appearances(app)[0], "round": "final",
-            "filename": "css/base.css", "card": links.card_token(seat), "screen": links.screen_token(screen),
+            "filename": "css/base.css", "part": "dates", "step": "basics", "page": "1",
+            "card": links.card_token(seat), "screen": links.screen_token(screen),
         }  # fmt: skip
 
 
@@ -45,7 +48,8 @@ def opened(app: Flask, method: str) -> list[tuple[str, str]]:
 
 def path_of(endpoint: str, rule: str, values: dict[str, str]) -> str:
     token = values["screen" if "screen" in endpoint else "card"]
-    return re.sub(r"<(?:\w+:)?(\w+)>", lambda part: token if part[1] == "token" else values.get(part[1], "x"), rule)
+    argument = r"<(?:\w+(?:\([^)]*\))?:)?(\w+)>"
+    return re.sub(argument, lambda part: token if part[1] == "token" else values.get(part[1], "x"), rule)
 
 
 def seated(app: Flask, slug: str, role: Role | None = Role.ORGANIZER) -> tuple[FlaskClient, dict[str, str]]:
@@ -77,8 +81,10 @@ def test_no_get_changes_the_database(app, final, tmp_path):
     for endpoint, rule in opened(app, "GET"):
         if not STREAMS.search(rule):
             seen[endpoint] = ask(client, "GET", path_of(endpoint, rule, values))[0]
-    assert {endpoint: status for endpoint, status in seen.items() if status not in (200, 302, 404)} == {}
-    assert [endpoint for endpoint, status in seen.items() if status == 404] in ([], ["bootstrap.static"])
+    assert {endpoint: status for endpoint, status in seen.items() if status not in SHOWN} == {}
+    # Other ids than the contest's are made up here, so only pages that need none must be there.
+    whole = [endpoint for endpoint, rule in opened(app, "GET") if not re.search(r"<(?!slug>)", rule)]
+    assert [endpoint for endpoint in whole if seen.get(endpoint) == 404] == ["certificates.seal"]  # none was uploaded
     assert dump(tmp_path) == before
 
 

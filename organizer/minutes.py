@@ -65,6 +65,16 @@ class Sealed:
 
 
 @dataclass(frozen=True)
+class Off:
+    """Why a seat did not count; without `numbers` for the whole round."""
+
+    kind: RulingKind
+    reason: str
+    cancelled: bool
+    numbers: Sequence[str]
+
+
+@dataclass(frozen=True)
 class Minutes:
     """All that the minutes of a round say."""
 
@@ -84,6 +94,19 @@ class Minutes:
     reopened: Sequence[Approval]
     results: Sequence[tuple[Mapping[str, Any], Appearance | None]]
     head: LedgerHead
+
+    def off_the_panel(self, seat: Seat) -> list[Off]:
+        """When somebody on a seat did not judge: rulings of one kind and reason in one line, with their numbers."""
+        numbers = {each.entry_id: each.number for each in self.appearances}
+        found: dict[tuple[RulingKind, str, bool], list[str]] = {}
+        for ruling in self.panel_rulings:
+            if ruling.sitting is not None and ruling.sitting.seat_id == seat.id:
+                alike = found.setdefault((ruling.kind, ruling.reason, ruling.cancelled_at is not None), [])
+                alike += [numbers.get(ruling.entry_id, "")] if ruling.entry_id is not None else []
+        return [
+            Off(kind, reason, cancelled, [] if len(alike) == len(self.appearances) else sorted(filter(None, alike)))
+            for (kind, reason, cancelled), alike in found.items()
+        ]
 
     @property
     def released(self) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from flask import Flask, current_app, g
+from flask import Flask, g
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _
 from flask_login import current_user
@@ -59,7 +59,7 @@ def init_app(app: Flask) -> None:
 def menu() -> Iterator[tuple[LazyString | None, list[Room]]]:
     """The groups of the menu with the rooms this account may enter in the contest of this request."""
     for title, rooms in MENU:
-        open_ = [room for room in rooms if room.endpoint in current_app.view_functions and may(room.endpoint)]
+        open_ = [room for room in rooms if may(room.endpoint)]
         if open_:
             yield title, open_
 

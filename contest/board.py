@@ -13,7 +13,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from contest import calling, clocking, facts, ledger, ordering, queries, sealing, showing, staging
+from contest import calling, clocking, facts, ledger, queries, sealing, showing, staging
 from contest.models import (
     Action,
     Appearance,
@@ -61,7 +61,7 @@ class Scenery:
     appearances: dict[str, list[Appearance]]
     released: Released
     seals: dict[str, int | None]
-    hides_order: bool = False  # The order of the round on stage is not published yet.
+    untold: set[str] = field(default_factory=set)  # the rounds whose order is not published yet
     missing: list[int] = field(default_factory=list)
     sittings: list[Sitting] = field(default_factory=list)
     clock: Json | None = None
@@ -125,14 +125,13 @@ def _scenery(db: Session, contest: Contest) -> Scenery:
         {each.code: list(queries.appearances_in_order(db, each)) for each in rounds},
         _what_is_released(db, contest, rules), {code: seal.number if seal else None for code, seal in seals.items()},
     )  # fmt: skip
+    scenery.untold = {each.code for each in rounds if not queries.order_is_known(db, each)}
     if stage.appearance is not None:
         scenery.missing = showing.missing_seats(db, stage.appearance)
         scenery.sittings = queries.sittings_for(db, stage.appearance)
         own = queries.round_rules(rules, stage.appearance)
         scenery.clock = staging.clock_json(clocking.read(db, own, stage.appearance))
     if stage.round is not None:
-        draw = ordering.last_draw(db, stage.round)
-        scenery.hides_order = draw is not None and draw.published_at is None
         out = calling.out_of(db, stage.round)
         scenery.next = next(iter(calling.to_come(scenery.appearances[stage.round.code], stage.appearance, out)), None)
     return scenery
@@ -218,7 +217,7 @@ def _new_rows(scenery: Scenery, round_: Round, audience: Audience) -> list[Json]
     rows = []
     for standing in outcome.standings:
         appearance = by_entry.get(standing.entry)
-        left = standing.status == Status.WITHDRAWN and not scenery.hides_order
+        left = standing.status == Status.WITHDRAWN and round_.code not in scenery.untold
         if appearance is None or not (left or may_see(Surface.SCORE, audience, appearance)):
             continue
         rules = queries.round_rules(scenery.rules, appearance)
@@ -274,7 +273,9 @@ def _contest(contest: Contest) -> Json:
 
 def _next(scenery: Scenery, audience: Audience) -> Appearance | None:
     """Who comes next; nobody but the staff is told of an order that is not published."""
-    return None if scenery.hides_order and audience is not Audience.STAFF else scenery.next
+    round_ = scenery.stage.round
+    hidden = round_ is not None and round_.code in scenery.untold and audience is not Audience.STAFF
+    return None if hidden else scenery.next
 
 
 def _numbered(revision: int, body: bytes) -> bytes:

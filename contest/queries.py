@@ -16,6 +16,7 @@ from contest.models import (
     Approval,
     Assignment,
     Contest,
+    Draw,
     Entry,
     Lease,
     Panel,
@@ -88,6 +89,13 @@ def appearances_in_order(db: Session, round_: Round) -> Sequence[Appearance]:
         select(Appearance).where(Appearance.round_id == round_.id).order_by(Appearance.position, Appearance.panel_id)
         .options(joinedload(Appearance.entry))
     ).all()  # fmt: skip
+
+
+def order_is_known(db: Session, round_: Round) -> bool:
+    """Whether everybody may know a round's running order: it was published, or came with the contest and no draw."""
+    newest = select(Draw).where(Draw.round_id == round_.id).order_by(Draw.number.desc()).limit(1)
+    draw = db.scalars(newest).one_or_none()
+    return draw is None or draw.published_at is not None
 
 
 def rule_version(db: Session, contest: Contest) -> RuleVersion:

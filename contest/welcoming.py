@@ -63,13 +63,17 @@ class Welcomed:
     fresh: bool
 
 
-def guests(db: Session, contest: Contest) -> list[Guest]:
-    """Everybody expected at the door, in running order: the entries of the round that is on, else all entries."""
+def guests(db: Session, contest: Contest, *, told: bool = False) -> list[Guest]:
+    """Everybody expected at the door, in running order: the entries of the round that is on, else all entries.
+
+    `told`: as contestants may know it; until the order is published they have their entry's number.
+    """
     round_ = _round_on(db, contest)
     places: dict[int, Appearance] = {}
     if round_ is not None:
         shown = db.scalars(select(Appearance).where(Appearance.round_id == round_.id))
         places = {each.entry_id: each for each in shown}
+    numbers = {} if told and round_ is not None and not queries.order_is_known(db, round_) else places
     out, since = _out(db, contest, round_), _since(db, contest, round_)
     standing = {
         each.entry_id: each
@@ -82,8 +86,8 @@ def guests(db: Session, contest: Contest) -> list[Guest]:
     entries = db.scalars(select(Entry).where(Entry.contest_id == contest.id).order_by(Entry.position)).all()
     found = [
         Guest(
-            entry=each, number=places[each.id].number if each.id in places else each.code,
-            order=places[each.id].position if each.id in places else each.position,
+            entry=each, number=numbers[each.id].number if each.id in numbers else each.code,
+            order=numbers[each.id].position if each.id in numbers else each.position,
             why="out" if each.id in out else "", check_in=standing.get(each.id),
         )
         for each in entries if not places or each.id in places
@@ -195,9 +199,9 @@ def entry_of(db: Session, contest: Contest, public_id: str) -> Entry:
     return queries.only(db, select(Entry).where(Entry.public_id == public_id, Entry.contest_id == contest.id))
 
 
-def guest_of(db: Session, contest: Contest, entry: Entry) -> Guest:
-    """An entry as the door sees it, also where it is not in the round that is on. Raises NotFound."""
-    for guest in guests(db, contest):
+def guest_of(db: Session, contest: Contest, entry: Entry, *, told: bool = False) -> Guest:
+    """An entry as the door sees it, also where it is not in the round that is on; see `guests`. Raises NotFound."""
+    for guest in guests(db, contest, told=told):
         if guest.entry.id == entry.id:
             return guest
     if entry.contest_id != contest.id:

@@ -39,9 +39,10 @@ def check(db: Session, contest: Contest, sheets: Sequence[Sheet]) -> Checked:
 
     def read(cells: Cells) -> tuple[object, list[Wrong]]:
         panel = cells["panel"] or FIRST_PANEL
-        if not cells["seat"].isdecimal() or not 1 <= int(cells["seat"]) <= MOST_SEATS or len(panel) > 64:
+        number = cells["seat"]
+        if not number.isdecimal() or len(number) > 9 or not 1 <= int(number) <= MOST_SEATS or len(panel) > 64:
             return None, [Wrong("seat", _("席位的号码，例如 3"))]
-        seat = int(cells["seat"])
+        seat = int(number)
         if (panel, seat) in seen or not importing.empty_seat(db, contest, panel, seat):
             return None, [Wrong("seat", _("空着的席位。第 %(seat)s 席已经有人", seat=seat))]
         seen.add((panel, seat))

@@ -86,7 +86,7 @@ def print_passes(slug: str) -> Response:
     with reading() as db:
         contest = queries.contest_by_slug(db, slug)
         rules = queries.rules_of(queries.rule_version(db, contest))
-        guests = [guest for guest in welcoming.guests(db, contest) if not guest.out]
+        guests = [guest for guest in welcoming.guests(db, contest, told=True) if not guest.out]
         return sent(sheets_people.passes(contest, guests, rules), f"{slug}-passes")
 
 

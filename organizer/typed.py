@@ -14,6 +14,8 @@ from contest.naming import clean_line, clean_paragraphs
 from web.sentences import sentence
 
 LOCAL = "%Y-%m-%dT%H:%M"
+# Nearer the ends of the calendar an hour of another time zone is no date any more.
+FIRST_YEAR, LAST_YEAR = 1900, 2200
 
 
 class Unfit(Exception):
@@ -80,10 +82,13 @@ class Typed:
         if not text:
             return None
         try:
-            return datetime.strptime(text[:16].replace(" ", "T"), LOCAL).replace(tzinfo=ZoneInfo(zone))
+            at = datetime.strptime(text[:16].replace(" ", "T"), LOCAL).replace(tzinfo=ZoneInfo(zone))
         except ValueError:
+            at = None
+        if at is None or not FIRST_YEAR <= at.year <= LAST_YEAR:
             self.refuse(name, _("请按 2026-05-16 09:00 的样子填写日期和时间。"))
             return None
+        return at
 
     def choice(self, name: str, known: tuple[str, ...]) -> str:
         """One of the offered values."""

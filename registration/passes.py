@@ -28,7 +28,7 @@ def own_pass(registration: str) -> str | Response:
         address = links.absolute("registration.open_pass", token=links.pass_token(found.entry))
         return render_template(
             "registration/own_pass.html", registration=found, contest=found.contest, entry=found.entry,
-            guest=welcoming.guest_of(db, found.contest, found.entry),
+            guest=welcoming.guest_of(db, found.contest, found.entry, told=True),
             division=rules.division_title(found.entry.division, language()),
             code=qr.svg(address, label=_("入场证二维码，签到时请工作人员扫描")), only_here=links.only_here(),
         )  # fmt: skip

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from contest import admitting, answers, board, eligibility, registering
+from contest import admitting, answers, board, eligibility, queries, registering
 from contest.eligibility import Fault, Form
 from contest.models import (
     Appearance,
@@ -143,11 +143,12 @@ def next_of(
 
 
 def appearance_of(db: Session, found: Registration) -> Appearance | None:
-    """The entry's appearance in the latest round that it is in."""
+    """The entry's appearance in the latest round that it is in and whose running order is published."""
     if found.entry_id is None:
         return None
     statement = select(Appearance).join(Appearance.round).where(Appearance.entry_id == found.entry_id)
-    return db.scalars(statement.order_by(Round.position.desc()).limit(1)).one_or_none()
+    rounds = db.scalars(statement.order_by(Round.position.desc()))
+    return next((each for each in rounds if queries.order_is_known(db, each.round)), None)
 
 
 def result_of(db: Session, found: Registration, appearance: Appearance | None) -> dict[str, Any] | None:

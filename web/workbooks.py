@@ -17,7 +17,6 @@ from pathlib import Path
 from openpyxl import Workbook, load_workbook
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
-from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -26,6 +25,8 @@ from contest.naming import clean
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_ROWS, MOST_COLUMNS, MOST_UNPACKED = 5_000, 60, 200_000_000
+# A row that was only coloured counts to a spreadsheet program: after so many empty ones nothing follows.
+MOST_EMPTY = 2_000
 RUNS_AS_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 HEAD_FILL = PatternFill("solid", fgColor="EFF4FE")
 
@@ -67,9 +68,14 @@ def read(path: Path) -> list[Sheet]:
         # Opened here, because the program goes by the ending of a file's name, and a kept file has none.
         with path.open("rb") as file:
             book = load_workbook(file, read_only=True, data_only=True)
-            return [_sheet(page) for page in book.worksheets]
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, TypeError, OSError, SyntaxError) as error:
+            sheets = [_sheet(page) for page in book.worksheets]
+    except FileRefused:
+        raise
+    except Exception as error:  # A file from anywhere can break its reader in any way.
         raise FileRefused(why="broken") from error
+    if not sheets:
+        raise FileRefused(why="broken")
+    return sheets
 
 
 def write(pages: Sequence[Page]) -> bytes:
@@ -94,10 +100,14 @@ def _sheet(page: Worksheet) -> Sheet:
     lines = page.iter_rows(max_col=MOST_COLUMNS, values_only=True)
     heads: list[str] = []
     rows: list[Row] = []
+    last = 0
     for number, values in enumerate(lines, start=1):
         texts = [_text(value) for value in values]
         if not any(texts):
+            if number - last > MOST_EMPTY:
+                break
             continue
+        last = number
         if not heads:
             heads = texts
             continue

@@ -208,6 +208,21 @@ def test_an_order_that_is_not_published_names_nobody_to_the_public(db, five):
     assert [frame(db, five, audience)["next"]["entry"] for audience in Audience] == ["02"] * 3
 
 
+def test_whoever_withdrew_before_the_order_is_published_is_named_with_it_whatever_is_on_stage(db, five):
+    one, two, _three = running(db, five)
+    one.round.state, showing.stage_of(db, five).round = RoundState.OPEN, None
+    ordering.place(
+        db, five, appearance=one, position=3, account=add_reviewer(db), reason="", by=SYSTEM, now=NOW
+    )
+    absences.withdraw(db, five, round_=two.round, entry=two.entry, reason="生病", by=SYSTEM, now=NOW)
+    named = []
+    for _time in range(2):
+        refresh(db, five)
+        named.append(len(json.loads(board.frame_of(db, five, Audience.PUBLIC).board)["rounds"][0]["rows"]))
+        ordering.publish(db, five, round_=one.round, by=SYSTEM, now=NOW)
+    assert named == [0, 1]
+
+
 def test_whoever_withdrew_is_named_at_once_without_a_score_and_outside_the_counts(db, five):
     one, two, _three = running(db, five)
     release(db, five, one)

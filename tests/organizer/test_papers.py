@@ -11,11 +11,12 @@ import pytest
 from reportlab.pdfgen.canvas import Canvas
 from sqlalchemy import select
 
-from contest import queries, sealing, showing
+from contest import ordering, queries, sealing, showing
 from contest.ledger import SYSTEM
 from contest.models import Account, Act, Appearance, Break, Entry, Role, RoundState, Ruling, RulingKind, Seal
 from organizer import paper_rows, sheets_summary
 from tests import builders
+from tests.registrations import add_reviewer
 from web.db import reading, writing
 from web.paper import table
 from web.paper.table import Cell, Column
@@ -227,3 +228,21 @@ def test_a_text_steps_down_then_wraps_and_always_fits():
     assert (len(lines), "".join(lines)) == (2, LONG_TITLE)
     assert size < 10
     assert fitted("很" * 400, 10, 60, 20)[1][-1].endswith("…")
+
+
+def test_passes_say_no_number_of_an_order_that_is_not_published(app, organizer):
+    with app.app_context(), writing() as db:
+        contest = queries.contest_by_slug(db, "xinghe")
+        for entry in db.scalars(select(Entry)):
+            entry.code = f"K{entry.position}"
+        first = db.scalars(select(Appearance)).first()
+        first.round.state = RoundState.OPEN
+        ordering.place(
+            db, contest, appearance=first, position=9, account=add_reviewer(db), reason="", by=SYSTEM,
+            now=builders.NOW,
+        )  # fmt: skip
+    assert text(organizer, f"{ROOM}/passes.pdf")[0].index("K1") < text(organizer, f"{ROOM}/passes.pdf")[0].index("K2")
+    with app.app_context(), writing() as db:
+        contest = queries.contest_by_slug(db, "xinghe")
+        ordering.publish(db, contest, round_=contest.rounds[0], by=SYSTEM, now=builders.NOW)
+    assert "K1" not in text(organizer, f"{ROOM}/passes.pdf")[0]

@@ -48,6 +48,8 @@ def test_dates_are_added_changed_and_deleted(app, organizer):
 @pytest.mark.parametrize("part, values, where", [
     ("dates", {"new-title": "抽签", "new-at": "soon"}, "new-at"),
     ("dates", {"new-title": "", "new-at": ""}, "new-title"),
+    ("dates", {"new-title": "抽签", "new-at": "0001-01-01T00:00"}, "new-at"),
+    ("dates", {"new-title": "抽签", "new-at": "9999-12-31T23:59"}, "new-at"),
     ("dates", {"new-title": "公示", "new-at": "2026-05-15T15:00", "new-ends_at": "2026-05-14T15:00"}, "new-ends_at"),
     ("delegations", {"new-name": " "}, "new-name"), ("delegations", {"new-name": "区", "new-quota": "-1"}, "new-quota"),
     ("release", {"release_mode": "never"}, "release_mode"),

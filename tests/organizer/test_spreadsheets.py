@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import time
 
 import pytest
 from openpyxl import Workbook, load_workbook
@@ -13,7 +14,7 @@ from contest import queries, showing
 from contest.ledger import SYSTEM
 from contest.models import Entry, LedgerRow, Person, Role, Seat, Sheet, SheetState, Sitting
 from tests import builders
-from web import live
+from web import live, workbooks
 from web.db import reading
 
 TABLES = "/admin/contests/xinghe/tables"
@@ -232,3 +233,47 @@ def test_the_results_sheet_has_seats_dropped_marks_and_places_of_what_is_release
     assert row[:3] == [1, "01", "沈知遥"]
     assert sum(str(cell).startswith("（") for cell in row) == 2
     assert row[heads.index("最终得分")] == 87.5
+
+
+def test_a_file_that_breaks_its_reader_in_any_way_is_refused(app, organizer):
+    for broken in (locked(), without_pages()):
+        answer, batch = bring(organizer, "entries", broken)
+        assert answer.status_code == 303
+        assert organizer.get(batch).status_code == 422
+
+
+def test_a_seat_of_five_thousand_digits_is_no_seat(app, organizer):
+    _answer, batch = bring(organizer, "judges", book(("评委", [["席位", "评委姓名"], ["9" * 5000, "许清和"]])))
+    assert "席位的号码，例如 3" in organizer.get(batch).text
+
+
+def test_a_row_that_was_only_coloured_far_below_is_not_waited_for(tmp_path):
+    made = Workbook()
+    made.active.append(["姓名"])
+    made.active.append(["龚𬭎"])
+    made.active.cell(row=1_000_000, column=1).value = "太远"
+    made.save(tmp_path / "far.xlsx")
+    began = time.monotonic()
+    assert [row.cells for row in workbooks.read(tmp_path / "far.xlsx")[0].rows] == [{"姓名": "龚𬭎"}]
+    assert time.monotonic() - began < 2
+
+
+def locked() -> io.BytesIO:
+    """A spreadsheet whose parts say that they need a password."""
+    file = bytearray(entries(GOOD).getvalue())
+    for mark, at in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        found = file.find(mark)
+        while found >= 0:
+            file[found + at] |= 1
+            found = file.find(mark, found + 4)
+    return io.BytesIO(bytes(file))
+
+
+def without_pages() -> io.BytesIO:
+    """A spreadsheet of a chart alone."""
+    made = Workbook()
+    made.create_chartsheet("图")
+    made.remove(made.active)
+    file = io.BytesIO()
+    made.save(file)
+    return io.BytesIO(file.getvalue())

@@ -8,9 +8,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from contest import board, certifying, queries, showing
+from contest import board, certifying, ordering, queries, showing
 from contest.ledger import SYSTEM
-from contest.models import Certificate, Decision, Entry, Registration, RegistrationState
+from contest.models import Appearance, Certificate, Decision, Entry, Registration, RegistrationState, RoundState
 from tests import builders, honoured
 from tests.registration.forms import (
     ABOUT,
@@ -27,6 +27,7 @@ from tests.registration.forms import (
     slides,
     submitted,
 )  # fmt: skip
+from tests.registrations import add_reviewer
 from web import links
 from web.db import writing
 from web.limits import limiter
@@ -245,3 +246,26 @@ def test_the_pages_speak_both_languages(app, client, lang, said):
     form = submitted(app, client)
     for path in ("/my", f"/my/entries/{form}"):
         assert said in client.get(f"{path}?lang={lang}").text
+
+
+def test_a_contestant_learns_the_number_when_the_order_is_published(app, client):
+    form = submitted(app, client)
+    decide(app, form, RegistrationState.APPROVED)
+    with app.app_context(), writing() as db:
+        contest = queries.contest_by_slug(db, "xinghe")
+        first = db.scalars(select(Entry).order_by(Entry.position)).first()
+        first.code = "K-7"
+        drawn = db.scalars(select(Appearance).where(Appearance.entry_id == first.id)).one()
+        drawn.round.state = RoundState.OPEN
+        ordering.place(
+            db, contest, appearance=drawn, position=2, account=add_reviewer(db), reason="", by=SYSTEM,
+            now=builders.NOW,
+        )  # fmt: skip
+    pages = ("/my", f"/my/entries/{form}")
+    assert ["出场号 02" in client.get(page).text for page in pages] == [False, False]
+    assert '<p class="pass__number num">K-7</p>' in client.get(f"/my/entries/{form}/pass").text
+    with app.app_context(), writing() as db:
+        contest = queries.contest_by_slug(db, "xinghe")
+        ordering.publish(db, contest, round_=contest.rounds[0], by=SYSTEM, now=builders.NOW)
+    assert ["出场号 02" in client.get(page).text for page in pages] == [True, True]
+    assert '<p class="pass__number num">02</p>' in client.get(f"/my/entries/{form}/pass").text

@@ -30,6 +30,8 @@ from contest.refusals import AnswersChanged, DeadlinePast, FieldLocked, NotReady
 from contest.staffing import code_hash
 
 CHECK_PAGE = 4
+# The form alone is locked: whatever it may have been read with is looked at, not changed.
+OWN_ROW = {"of": Registration}
 CodeFor = Callable[[str, int], str]
 
 
@@ -101,7 +103,7 @@ def add_material(db: Session, registration: Registration, *, slot: Slot, file: S
 
 def remove_material(db: Session, registration: Registration, *, slot: Slot, now: datetime) -> None:
     """Take the file out of a slot; it stays as history. Raises FieldLocked."""
-    db.refresh(registration, with_for_update=True)
+    db.refresh(registration, with_for_update=OWN_ROW)
     if not admitting.may_take(registration, slot, now=now):
         raise FieldLocked(field=slot.value)
     for standing in registration.materials:
@@ -150,7 +152,7 @@ def submit(db: Session, registration: Registration, *, now: datetime) -> Submiss
 
 def reopen(db: Session, registration: Registration, *, now: datetime) -> None:
     """Make a submitted form a draft again, which keeps its receipt and its place. Raises RegistrationClosed."""
-    db.refresh(registration, with_for_update=True)
+    db.refresh(registration, with_for_update=OWN_ROW)
     if not admitting.may_reopen(registration, now=now):
         submitted = registration.state is RegistrationState.SUBMITTED
         raise RegistrationClosed(why="closed" if submitted else registration.state.value)
@@ -162,7 +164,7 @@ def reopen(db: Session, registration: Registration, *, now: datetime) -> None:
 def withdraw(db: Session, registration: Registration, *, now: datetime) -> None:
     """Give up a registration that was not accepted yet; its place is free. Raises RegistrationClosed."""
     ledger.lock(db, registration.contest)
-    db.refresh(registration, with_for_update=True)
+    db.refresh(registration, with_for_update=OWN_ROW)
     if registration.state in (RegistrationState.APPROVED, RegistrationState.WITHDRAWN):
         raise RegistrationClosed(why=registration.state.value)
     registration.state = RegistrationState.WITHDRAWN
@@ -172,7 +174,7 @@ def withdraw(db: Session, registration: Registration, *, now: datetime) -> None:
 
 def new_code(db: Session, registration: Registration, *, code_for: CodeFor, now: datetime) -> None:
     """Give the form a new code card; the old code and the devices it opened know nothing of the form any more."""
-    db.refresh(registration, with_for_update=True)
+    db.refresh(registration, with_for_update=OWN_ROW)
     registration.generation += 1
     registration.code_hash = code_hash(code_for(registration.public_id, registration.generation))
     _changed(registration, now)
@@ -180,7 +182,7 @@ def new_code(db: Session, registration: Registration, *, code_for: CodeFor, now:
 
 
 def _begin(db: Session, registration: Registration, now: datetime) -> None:
-    db.refresh(registration, with_for_update=True)
+    db.refresh(registration, with_for_update=OWN_ROW)
     why = admitting.why_locked(registration, now=now)
     if why is not None:
         raise RegistrationClosed(why=why)

@@ -180,8 +180,9 @@ def changing(slug: str) -> Iterator[tuple[Session, Contest]]:
         # Before the route reads anything else: on PostgreSQL what was read before the lock may be out of date by then,
         # and a score released twice at once would be released twice.
         ledger.lock(db, contest)
+        contest_id = contest.id  # The lock forgot what was read before it, and afterwards there is no session to ask.
         yield db, contest
-    refresh(contest.id)
+    refresh(contest_id)
 
 
 def refresh(contest_id: int) -> None:

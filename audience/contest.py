@@ -11,11 +11,11 @@ from sqlalchemy import select
 from audience import phases, programme
 from audience.blueprint import blueprint
 from contest import queries
-from contest.models import Contest, Round
+from contest.models import Round
 from web import holding, ical, links, live, uploads
 from web.db import reading
 from web.roles import public_contest
-from web.words import language
+from web.words import language, title_of
 
 DAY = timedelta(hours=8)
 
@@ -47,7 +47,7 @@ def calendar(slug: str) -> Response:
         found = public_contest(db, slug)
         rules = queries.rules_of(queries.rule_version(db, found))
         dates = programme.timeline(db, found, rules, now, language()).dates
-        address, title = links.absolute(".contest", slug=slug), _title(found)
+        address, title = links.absolute(".contest", slug=slug), title_of(found)
     events = [
         ical.Event(
             f"{date.id}-{found.public_id}", date.at,
@@ -67,7 +67,3 @@ def attachment(slug: str, attachment: str) -> Response:
     with reading() as db:
         file = programme.attachment_of(db, public_contest(db, slug), attachment)
     return uploads.send(file, download=file.media_type != "application/pdf", public=True)
-
-
-def _title(found: Contest) -> str:
-    return found.title_en if language() == "en" and found.title_en else found.title

@@ -57,11 +57,11 @@ def _staff() -> list[Door]:
         Door(_("组委会"), _("总览、报名审核、抽签、奖项、证书"), "building", role="organizer"),
         Door(_("总裁判"), _("控制台、退回评分表、封存"), "shield", role="chief"),
         Door(_("记分员"), _("扣分、核对、发布成绩"), "clipboard", role="scorekeeper"),
-        Door(_("检录"), _("到场、候场、上场"), "users", role="caller"),
-        Door(_("计时"), _("开始、暂停、建议扣分"), "clock", role="timer"),
-        Door(_("大屏操作"), _("预览、切换画面"), "monitor", role="operator"),
+        Door(_("检录员"), _("到场、候场、上场"), "users", role="caller"),
+        Door(_("计时员"), _("开始、暂停、建议扣分"), "clock", role="timer"),
+        Door(_("大屏操作员"), _("预览、切换画面"), "monitor", role="operator"),
         Door(_("主持人"), _("提词卡，没有未公布的分数"), "message", role="mc"),
-        Door(_("签到"), _("扫码、查找、人数"), "qr", role="steward"),
+        Door(_("签到员"), _("扫码、查找、人数"), "qr", role="steward"),
         Door(_("监督组"), _("只看不改：记录和封存"), "eye", role="supervisor"),
     ]
 
@@ -71,5 +71,5 @@ def _guests(card: str) -> list[Door]:
         Door(_("评委"), _("第 %(seat)s 席的评委卡，入座打分", seat=demo.FREE_SEAT), "tablet", address=card),
         Door(_("观众"), _("手机上看现场和成绩"), "phone", address=f"/live/{demo.SLUG}"),
         Door(_("选手"), _("试着给第九届报一次名"), "user", address=f"/contests/{demo_people.NEXT}"),
-        Door(_("赛事页面"), _("日程、规则、结果"), "calendar", address=f"/contests/{demo.SLUG}"),
+        Door(_("比赛页面"), _("日程、规则、结果"), "calendar", address=f"/contests/{demo.SLUG}"),
     ]

@@ -201,7 +201,11 @@ def _next(db: Session, contest: Contest, lang: str, now: datetime, zone: ZoneInf
         (_("报名开始"), contest.registration_opens_at), (_("报名截止"), contest.registration_closes_at),
         (_("比赛开始"), contest.starts_at), (_("公示截止"), contest.notice_closes_at),
     ]  # fmt: skip
-    for milestone in db.scalars(select(Milestone).where(Milestone.contest_id == contest.id)):
+    milestones = db.scalars(select(Milestone).where(Milestone.contest_id == contest.id)).all()
+    # A date of the schedule at the very start of the contest names that moment better than "the contest starts".
+    if contest.starts_at in [each.at for each in milestones]:
+        dated = [(title, at) for title, at in dated if at != contest.starts_at]
+    for milestone in milestones:
         dated.append((milestone.title_en if lang == "en" and milestone.title_en else milestone.title, milestone.at))
     here = now.astimezone(zone).date()
     coming = sorted((at, title) for title, at in dated if at is not None and at.astimezone(zone).date() >= here)

@@ -8,8 +8,8 @@ from flask_babel import gettext as _
 
 from contest import admitting
 from contest.models import Registration
-from registration.words import title_of
 from web import ical, links
+from web.words import title_of
 
 A_DAY_OF_IT = timedelta(hours=8)
 

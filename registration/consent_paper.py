@@ -11,10 +11,10 @@ from contest.consenting import WORDING
 from contest.models import Registration
 from contest.naming import clean
 from registration import consent_words
-from registration.words import title_of
 from web import fonts
 from web.paper.page import EDGE, TALL, Paper
 from web.paper.type import boxed, paragraph
+from web.words import title_of
 
 MARGIN = EDGE + 18
 SIZE, LEADING = 10.5, 16.5

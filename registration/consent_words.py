@@ -11,7 +11,7 @@ from contest import answers
 from contest.models import Consent, Registration
 from contest.naming import clean
 from contest.visibility import mask
-from registration.words import title_of
+from web.words import title_of
 
 
 def child(registration: Registration) -> str:

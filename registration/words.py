@@ -13,7 +13,7 @@ from registration.blueprint import blueprint
 from registration.questions import slot_words
 from web import fields
 from web.sentences import registering
-from web.words import language, shown_time
+from web.words import shown_time
 
 PAGES = (1, 2, 3, 4, 5)
 
@@ -22,7 +22,7 @@ PAGES = (1, 2, 3, 4, 5)
 def words() -> dict[str, object]:
     """What every template of this door may call."""
     return {
-        "moment": moment, "title_of": title_of, "page_title": page_title, "megabytes": megabytes,
+        "moment": moment, "page_title": page_title, "megabytes": megabytes,
         "field_label": fields.label, "fault_words": registering.fault, "fault_line": registering.in_summary,
         "pages": PAGES, "capital": capital, "mend_page": mend_page,
         "has_pass": "registration.own_pass" in current_app.view_functions, "slot_words": slot_words,
@@ -32,11 +32,6 @@ def words() -> dict[str, object]:
 def moment(at: datetime, contest: Contest) -> str:
     """A day and time without the year: 5月8日 18:00."""
     return shown_time(at, contest.time_zone, _("M月d日 HH:mm"))
-
-
-def title_of(contest: Contest) -> str:
-    """A contest's title in the page's language, where it has one."""
-    return (contest.title_en or contest.title) if language() == "en" else contest.title
 
 
 def page_title(page: int) -> str:

@@ -92,7 +92,7 @@ def script(row: Mapping[str, Any], lang: str) -> list[str]:
             said.append(_("%(title)s，%(value)s", title=title, value=value))
     said.append(_("最后得分 %(score)s 分", score=row["score"]))
     if row["place"] is not None:
-        said.append(_("目前排名第 %(place)s", place=row["place"]))
+        said.append(_("目前排名第 %(place)s 名", place=row["place"]))
     return said
 
 

@@ -9,7 +9,7 @@ from flask import Flask, current_app, has_request_context, request
 from flask_babel import Babel, format_datetime
 from flask_babel import gettext as _
 
-from contest.models import AppearanceStatus, ReleaseMode, Role, RoundState, Scene
+from contest.models import AppearanceStatus, Contest, ReleaseMode, Role, RoundState, Scene
 
 LANGUAGES = {"zh": "zh_CN", "en": "en"}
 COOKIE = "language"
@@ -32,7 +32,7 @@ def init_app(app: Flask) -> None:
     app.context_processor(lambda: {"lang": language()})
     app.jinja_env.globals |= {
         "state_word": state_word, "scene_word": scene_word, "status_word": status_word, "mode_word": mode_word,
-        "role_word": role_word,
+        "role_word": role_word, "title_of": title_of,
     }  # fmt: skip
     app.jinja_env.filters["at"] = shown_time
 
@@ -41,6 +41,11 @@ def shown_time(at: datetime, zone: str | None = None, form: str = "yyyy-MM-dd HH
     """An instant in the contest's time zone."""
     local = at.astimezone(ZoneInfo(zone or current_app.config["TIME_ZONE"]))
     return str(format_datetime(local, form, rebase=False))
+
+
+def title_of(contest: Contest) -> str:
+    """A contest's title in the page's language, where it has one."""
+    return (contest.title_en or contest.title) if language() == "en" else contest.title
 
 
 def state_word(state: RoundState) -> str:

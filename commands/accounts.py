@@ -11,6 +11,7 @@ from sqlalchemy.orm import selectinload
 from contest import staffing
 from contest.models import Account
 from settings import Settings
+from web import venue
 from web.db import reading, writing
 from web.live import now
 
@@ -45,7 +46,8 @@ def reset(username: str) -> None:
         if account.disabled_at is not None:
             raise click.ClickException(f"the account {username} is disabled, a code would not open it")
         code = staffing.issue_code(db, account=account, now=now())
-    base = settings.public_url or f"http://{settings.host}:{settings.port}"
+    before = venue.starts(settings.instance)
+    base = settings.public_url or (before[-1].url if before else f"http://{settings.host}:{settings.port}")
     click.echo(f"{base.rstrip('/')}/welcome   code for {username}: {code}   (once, within {_days()} days)")
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from contest.models import Account, Role
 from tests import builders
+from web import venue
 from web.db import writing
 
 
@@ -49,3 +50,11 @@ def test_an_unknown_and_a_disabled_account_are_one_clear_line(app: Flask):
         done = app.test_cli_runner().invoke(args=["accounts", "reset", username])
         assert (done.exit_code, done.stdout, done.stderr.count("\n")) == (1, "", 1)
         assert said in done.stderr
+
+
+def test_the_code_is_printed_with_the_address_that_the_venue_was_started_with(app):
+    builders.make_account(app, "linjing")
+    settings = app.extensions["lectern_settings"]
+    venue.remember(settings.instance, "192.168.1.10", 8080, "http://192.168.1.10:8080")
+    said = app.test_cli_runner().invoke(args=["accounts", "reset", "linjing"]).output
+    assert said.startswith("http://192.168.1.10:8080/welcome   code for linjing: ")

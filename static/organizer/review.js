@@ -1,6 +1,6 @@
 /* The review by keys, reasons that tick the field they are about, and all boxes at once. Without it links and forms do. */
 
-import { startKeys } from "./keys.js";
+import { startKeys } from "../js/keys.js";
 
 const returning = document.getElementById("return");
 
@@ -10,11 +10,17 @@ function openReturn() {
   returning.querySelector("input[name=phrase]").focus();
 }
 
-startKeys({
+const acts = {
   j: () => document.querySelector("[data-key=next]")?.click(),
   k: () => document.querySelector("[data-key=previous]")?.click(),
   a: () => document.querySelector("[data-key=approve]")?.focus(), // An approval takes a second key.
   r: () => { if (returning) openReturn(); },
+};
+startKeys("review", (event) => {
+  const act = acts[event.key.toLowerCase()];
+  if (!act) return;
+  event.preventDefault();
+  act();
 });
 
 document.querySelector("a[data-key=return]")?.addEventListener("click", (event) => {

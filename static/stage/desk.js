@@ -4,14 +4,14 @@ import { keepTime } from "../js/servertime.js";
 import { data } from "../js/words.js";
 import { playPreview, startClock } from "./clock.js";
 import { keepFresh } from "./keeping.js";
-import { startKeys } from "./keys.js";
+import { startDeskKeys } from "./keys.js";
 import { revealOnStage } from "./parts.js";
 import { startTicking, tick } from "./ticking.js";
 
 const page = data("page");
 
 keepFresh(page, document.getElementById("main"), () => { playPreview(); tick(); });
-startKeys();
+startDeskKeys();
 revealOnStage(document);
 startClock(document.getElementById("clock"));
 playPreview();

@@ -37,4 +37,4 @@ def fresh(html: str) -> Response:
 
 def own_press(press: str | None, *about: str) -> str:
     """The press of a form, told apart by what it is about: one page may send the same id from several forms."""
-    return str(uuid.uuid5(uuid.UUID(press), ":".join(about))) if press else ""
+    return str(uuid.uuid5(uuid.UUID(press), ":".join(about))) if press and press.strip() else ""

@@ -47,8 +47,8 @@ def sealed(app: Flask) -> str:
 
 def judge(app: Flask, slug: str) -> None:
     """Give and release six scores, one as in MARKS for each of the first six."""
-    for appearance, content in zip(builders.appearances(app), MARKS, strict=True):
-        builders.give_sheets(app, appearance, content=content)
+    for appearance, content in zip(builders.appearances(app, slug), MARKS, strict=True):
+        builders.give_sheets(app, appearance, slug=slug, content=content)
         with app.app_context(), writing() as db:
             contest = queries.contest_by_slug(db, slug)
             found = queries.appearance_of(db, contest, appearance)

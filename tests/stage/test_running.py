@@ -98,6 +98,12 @@ def test_the_timer_starts_stops_and_undoes_and_one_press_counts_once(app, as_rol
     assert (frame["clock"]["parts"][0]["since"], frame["clock"]["parts"][0]["pressed"]) == (None, False)
 
 
+def test_a_press_without_an_id_of_its_own_counts_each_time(app, desk, order):
+    press(desk, "call", appearance=order[0])
+    sent = {"appearance": order[0], "segment": "time_own", "press": " \n "}
+    assert [press(desk, "clock", act=act, **sent).status_code for act in ("start", "pause")] == [200, 200]
+
+
 @pytest.mark.parametrize("changed, code", [
     ({"segment": "quiz"}, "malformed"), ({"segment": ""}, "malformed"), ({"act": "stop"}, "malformed"),
     ({"press": "twice"}, "malformed"), ({"appearance": "unknown"}, "not_found"), ({"appearance": ""}, "malformed"),

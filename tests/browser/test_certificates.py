@@ -6,14 +6,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 from sqlalchemy import select
 
 from accounts.routes import hasher
 from contest.models import Account, CertificateVersion, Role
 from tests import builders, halls, honoured, servers
 from tests.browser.finals import PASSWORD
+from tests.browser.looking import barriers
 from tests.browser.staff import sign_in
 from web import jobs
 from web.db import reading, writing
@@ -33,12 +33,6 @@ def hall(serve: Callable[..., servers.Server], tmp_path: Path) -> Iterator[halls
         yield made
 
 
-def serious(page: Page) -> list[str]:
-    """What axe calls serious or critical on a page."""
-    found = Axe().run(page).response["violations"]
-    return [each["id"] for each in found if each["impact"] in ("serious", "critical")]
-
-
 def work(hall: halls.Hall) -> None:
     """Do what waits in the queue, as the jobs worker does."""
     queue = jobs.queue(hall.app)
@@ -53,7 +47,7 @@ def test_from_the_layout_to_a_checked_certificate(hall, open_page, look):
     page.get_by_label("标题").fill("光荣证书")
     expect(page.locator("#preview svg text", has_text="光荣证书")).to_have_count(1)
     look(page, "certificate-layout")
-    assert serious(page) == []
+    assert barriers(page) == []
     page.get_by_role("button", name="保存版式").click()
     page.goto(f"{hall.server.url}{DESK}")
     page.get_by_role("button", name="签发 3 张证书").click()
@@ -64,7 +58,7 @@ def test_from_the_layout_to_a_checked_certificate(hall, open_page, look):
         page.get_by_role("link", name="下载 PDF").click()
     assert fetched.value.suggested_filename.endswith("证书 未打印的证书.pdf")
     look(page, "certificate-desk")
-    assert serious(page) == []
+    assert barriers(page) == []
 
     with hall.app.app_context(), reading() as db:
         code = db.scalars(select(CertificateVersion.code).order_by(CertificateVersion.id)).first()
@@ -74,5 +68,5 @@ def test_from_the_layout_to_a_checked_certificate(hall, open_page, look):
     phone.get_by_role("button", name="Check").click()
     expect(phone.get_by_role("heading", level=1)).to_have_text("证书有效")
     assert phone.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    assert serious(phone) == []
+    assert barriers(phone) == []
     look(phone, "certificate-check")

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from contest import queries, showing
 from contest.ledger import SYSTEM
 from contest.models import Role, RoundState, Scene
 from tests import builders, halls, servers
-from tests.browser import finals
+from tests.browser import finals, looking
 from tests.browser.finals import SLUG
+from tests.browser.looking import barriers, overflow
 from web import live
 
 SIZES = ((390, 844), (1180, 820), (1440, 900))
@@ -38,20 +37,6 @@ OWN_WORDS = sorted(
     },
     key=len, reverse=True,
 )  # fmt: skip
-CHINESE = re.compile(r"[\u2e80-\u9fff\u3000-\u303f\uff01-\uff60\U00020000-\U0003ffff]+")
-READ = """() => {
-    const texts = [document.title];
-    const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-    for (let node = walk.nextNode(); node; node = walk.nextNode()) {
-        if (!node.parentElement.closest("script, style, template, noscript")) texts.push(node.data);
-    }
-    for (const node of document.querySelectorAll("[aria-label], [title], [placeholder], [alt]")) {
-        for (const name of ["aria-label", "title", "placeholder", "alt"]) texts.push(node.getAttribute(name) || "");
-    }
-    return texts;
-}"""
-
-
 @dataclass
 class Final:
     """A final in the middle of its third contestant: two scores are out, three of seven sheets are in."""
@@ -197,31 +182,6 @@ def test_a_desk_with_forty_entries_keeps_who_is_on_and_next_in_sight(final, open
         expect(page.locator(".order__line--on")).to_be_in_viewport(ratio=0.95)
 
 
-def overflow(page: Page) -> list[str]:
-    """What stands out to the right where the page is wider than its window."""
-    return page.evaluate("""() => {
-        const { documentElement: root } = document;
-        if (root.scrollWidth <= innerWidth) return [];
-        const isWide = (node) => node.getBoundingClientRect().right > innerWidth + 1;
-        const wide = [...document.body.querySelectorAll("*")].filter(isWide);
-        return [`${root.scrollWidth} > ${innerWidth}`, ...wide.slice(0, 5).map((node) => node.outerHTML.slice(0, 120))];
-    }""")  # type: ignore[no-any-return]
-
-
-def barriers(page: Page) -> list[str]:
-    """What axe calls serious or critical, with the elements."""
-    found = Axe().run(page).response["violations"]
-    return [
-        f"{one['id']}: {[node['target'] for node in one['nodes']]} {one['nodes'][0]['failureSummary']}"
-        for one in found if one["impact"] in ("serious", "critical")
-    ]  # fmt: skip
-
-
 def untranslated(page: Page) -> list[str]:
-    """Chinese on an English page that nobody has written into the contest; a long title may be set in several parts."""
-    left = []
-    for text in page.evaluate(READ):
-        for own in OWN_WORDS:
-            text = text.replace(own, "")
-        left += CHINESE.findall(text)
-    return [words for words in left if not any(len(words) > 2 and words in own for own in OWN_WORDS)]
+    """Chinese on an English page that nobody has written into this final."""
+    return looking.untranslated(page, OWN_WORDS)

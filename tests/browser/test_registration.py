@@ -7,13 +7,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
 from playwright.sync_api import Page, expect
 
 from contest import admitting, answers
 from contest.models import RegistrationState, Slot
 from tests import halls, servers
+from tests.browser.looking import barriers, overflow
 from tests.registration import forms
 from web import uploads
 
@@ -176,11 +176,5 @@ def test_the_contestants_pages_have_no_barriers_and_fit_a_phone(hall, open_page,
         for lang in ("zh", "en"):
             page.goto(f"{hall.server.url}{path}{'&' if '?' in path else '?'}lang={lang}")
             look(page, f"registration-{path.strip('/').replace('/', '-').split('?')[0]}-{lang}")
-            violations = Axe().run(page).response["violations"]
-            found[path, lang] = [
-                (each["id"], each["nodes"][0]["html"]) for each in violations
-                if each["impact"] in ("serious", "critical")
-            ]  # fmt: skip
-            if page.evaluate("document.documentElement.scrollWidth") > 390:
-                found[path, lang].append(("too wide", ""))
+            found[path, lang] = barriers(page) + overflow(page)
     assert found == {key: [] for key in found}

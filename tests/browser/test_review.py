@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
 from contest import queries
 from contest.models import Appearance, Role, RoundState
 from tests import builders
+from tests.browser.looking import barriers
 from tests.halls import Hall, open_hall
 from tests.registrations import add_registration
 from web.db import writing
@@ -41,17 +41,12 @@ def page(hall: Hall, open_page: Callable[..., Page]) -> Page:
     return page
 
 
-def serious(page: Page) -> list[str]:
-    found = Axe().run(page).response["violations"]
-    return [each["id"] for each in found if each["impact"] in ("serious", "critical")]
-
-
 def test_keys_walk_the_queue_return_one_and_approve_the_other(page, hall):
     page.goto(f"{hall.server.url}/admin/contests/{hall.slug}/entries")
     expect(page.locator("#keys-open")).to_be_visible()  # The script is there.
     page.keyboard.press("j")
     expect(page.locator("#form-title")).to_have_text("梅子衿")
-    assert serious(page) == []
+    assert barriers(page) == []
     expect(page.locator("#keys-open")).to_be_visible()
     page.keyboard.press("r")
     page.locator(".chip").first.click()
@@ -83,6 +78,6 @@ def test_a_draw_comes_up_line_by_line_and_ends_as_it_was_drawn(page, hall):
     names = page.locator("[data-name]").all_text_contents()
     page.reload()
     assert page.locator("[data-name]").all_text_contents() == names
-    assert serious(page) == []
+    assert barriers(page) == []
     page.goto(f"{hall.server.url}/admin/contests/{hall.slug}/rounds/final/minutes")
-    assert serious(page) == []
+    assert barriers(page) == []

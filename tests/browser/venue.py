@@ -39,6 +39,13 @@ class Venue:
 @contextmanager
 def open_venue(folder: Path) -> Iterator[Venue]:
     """`HOST=127.0.0.1 make venue` on a free port, with everything it keeps in this folder."""
+    with serving("venue", folder) as venue:
+        yield venue
+
+
+@contextmanager
+def serving(target: str, folder: Path) -> Iterator[Venue]:
+    """`make run` or `make venue` on a free port of this machine alone, ended when the block ends."""
     port = servers.free_port()
     environment = {
         **{key: value for key, value in os.environ.items() if not key.startswith("CONTEST_")},
@@ -46,11 +53,12 @@ def open_venue(folder: Path) -> Iterator[Venue]:
     }  # fmt: skip
     console = folder / "console.txt"
     make = shutil.which("make")
-    command = [make, "venue"] if make and (HERE / ".venv").exists() else [sys.executable, "-m", "commands.venue"]
+    module = {"run": "commands.serve", "venue": "commands.venue"}[target]
+    command = [make, target] if make and (HERE / ".venv").exists() else [sys.executable, "-m", module]
     with console.open("wb") as output:
         process = subprocess.Popen(command, cwd=HERE, env=environment, stdout=output, stderr=subprocess.STDOUT)
     try:
-        servers.wait_until(lambda: b"Ctrl-C" in console.read_bytes(), process, console)
+        servers.wait_until(lambda: b"Ctrl-C" in console.read_bytes(), process, console, seconds=120)
         yield Venue(f"http://127.0.0.1:{port}", console)
     finally:
         servers.end(process)

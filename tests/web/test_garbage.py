@@ -111,4 +111,4 @@ def test_no_garbage_is_answered_by_a_fault(app, caplog):
             if status >= 500:
                 wrong.append((method, endpoint, status))
     assert wrong == []
-    assert tried > len(routes)
+    assert tried >= len(routes)

@@ -66,7 +66,7 @@ class Held:
         return self.due is not None and bool(self.differs) and self.certificate.revoked_at is None
 
 
-def standing_awards(db: Session, contest: Contest) -> Sequence[Award]:
+def awards_to_certify(db: Session, contest: Contest) -> Sequence[Award]:
     """The awards on the newest seal of each sealed round: highest award first, then by place and running order."""
     newest = select(func.max(Seal.id)).group_by(Seal.round_id)
     return db.scalars(
@@ -86,7 +86,7 @@ def standing_awards(db: Session, contest: Contest) -> Sequence[Award]:
 def due(db: Session, contest: Contest, layout: CertificateLayout, *, today: date) -> list[Due]:
     """The certificates that the standing awards call for, in the order of the awards; teachers follow their entry."""
     found = []
-    for award in standing_awards(db, contest):
+    for award in awards_to_certify(db, contest):
         teachers = teachers_of(award.entry)
         found.append(Due(award, CertificateKind.AUTHOR, 0, _wording(contest, layout, award, layout.body, today)))
         if layout.teacher_body:

@@ -10,11 +10,10 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from contest import answers, board
+from contest import answers, awarding, board
 from contest.models import (
     Account,
     Audience,
-    Award,
     CheckIn,
     Contest,
     Duty,
@@ -101,10 +100,8 @@ def results(db: Session, contest: Contest) -> list[Page]:
     stored = board.frame_of(db, contest, Audience.STAFF)
     rounds: list[dict[str, Any]] = json.loads(stored.board)["rounds"] if stored else []
     given: dict[str, list[str]] = {}
-    for award in db.scalars(
-        select(Award).where(Award.contest_id == contest.id).options(joinedload(Award.entry)).order_by(Award.seal_id)
-    ):
-        given[award.entry.code] = [*given.get(award.entry.code, []), award.title][-1:]
+    for award in awarding.standing_awards(db, contest):
+        given.setdefault(award.entry.code, []).append(award.title)
     return [_round_page(round_, given) for round_ in rounds] or [Page(_("成绩"), [_("名次")], [])]
 
 

@@ -9,7 +9,7 @@ import time
 from flask import Flask, Response, current_app, jsonify, make_response, render_template, request
 from flask_limiter.errors import RateLimitExceeded
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from werkzeug.exceptions import HTTPException
 
 from contest import errors, refusals
@@ -47,6 +47,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(DatabaseBusy, lambda error: answer(503, "busy"))
     app.register_error_handler(OperationalError, _database_error)
+    app.register_error_handler(IntegrityError, _database_error)
     app.register_error_handler(OSError, _system_error)
     app.register_error_handler(Exception, _unforeseen)
 
@@ -92,7 +93,8 @@ def _http_error(error: HTTPException) -> Response:
     return answer(error.code or 500, error.name.lower().replace(" ", "_"))
 
 
-def _database_error(error: OperationalError) -> Response:
+def _database_error(error: OperationalError | IntegrityError) -> Response:
+    """No answer, or two made the same thing at one moment: nothing was written, and a second try meets the rules."""
     current_app.logger.exception("The database did not answer", exc_info=error)
     return answer(503, "busy")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from flask import Flask
+from sqlalchemy.exc import IntegrityError
 
 from contest import errors, refusals
 from contest.models import RoundState
@@ -95,6 +96,13 @@ def test_no_page_about_what_the_contest_does_not_allow_says_that_the_server_brok
 def test_a_device_that_left_too_much_behind_is_told_when_to_come_again(broken):
     broken.config["WANTED"]["error"] = errors.TooManyMessages(seconds=3600)
     assert broken.test_client().get("/broken").headers["Retry-After"] == "3600"
+
+
+def test_whoever_makes_the_same_thing_a_moment_later_is_asked_to_try_again(broken, caplog):
+    broken.config["WANTED"]["error"] = IntegrityError("INSERT", {}, Exception("UNIQUE constraint failed: secret"))
+    page = broken.test_client().get("/broken", headers={"Accept": "text/html"})
+    assert (page.status_code, page.headers["Retry-After"]) == (503, "5")
+    assert ("secret" in page.text, "secret" in caplog.text) == (False, True)
 
 
 @pytest.mark.parametrize("accept", ["text/html", "application/json", "*/*", "", "text/event-stream", "junk;;q=x"])

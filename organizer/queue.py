@@ -35,6 +35,8 @@ STATES = (
 FILES = (Slot.PHOTO, Slot.SLIDES, Slot.VIDEO, Slot.CONSENT)
 SIMILAR = 0.6
 NOT_SHOWN = ("portrait", "truthful")
+# All that the office sees of a form nobody has submitted: enough to know whose it is, nothing personal beyond that.
+SHOWN_UNSENT = ("name", "unit", "division", "title", "delegation")
 
 
 @dataclass(frozen=True)
@@ -104,6 +106,7 @@ class Review:
     quota: tuple[int, int] | None
     similar: Sequence[tuple[str, str, int]]
     may_take_back: bool
+    unsent: bool
     history: Sequence[Submission] = field(default_factory=tuple)
 
     @property
@@ -150,7 +153,11 @@ def queue(db: Session, contest: Contest, *, state: RegistrationState, asked: str
 
 
 def review(db: Session, contest: Contest, registration: Registration, *, now: datetime) -> Review:
-    """One form: its answers beside what was returned, its files, consent, quota, and titles much like its own."""
+    """One form: its answers beside what was returned, its files, consent, quota, and titles much like its own.
+
+    Of a draft only whose it is: what has not been submitted is still its writer's own.
+    """
+    unsent = registration.state is RegistrationState.DRAFT
     submissions = registration.submissions
     open_ = registration.state in (RegistrationState.DRAFT, RegistrationState.RETURNED)
     now_ = forms.read(registration.answers if open_ or not submissions else submissions[-1].answers)
@@ -163,15 +170,16 @@ def review(db: Session, contest: Contest, registration: Registration, *, now: da
         registration=registration,
         answers=[
             Answer(name, now_.get(name, ""), old.get(name, "") if name in changed else None)
-            for name in forms.FIELDS if name not in NOT_SHOWN and (now_.get(name) or name in changed)
+            for name in (SHOWN_UNSENT if unsent else forms.FIELDS)
+            if name not in NOT_SHOWN and (now_.get(name) or name in changed)
         ],
-        files=[_file(registration, slot, None if open_ else returned) for slot in FILES],
+        files=[] if unsent else [_file(registration, slot, None if open_ else returned) for slot in FILES],
         returned=None if open_ and registration.state is not RegistrationState.RETURNED else returned,
-        age=forms.age_on(born, accepting.day_of(contest, now)) if born else None,
+        age=forms.age_on(born, accepting.day_of(contest, now)) if born and not unsent else None,
         consent=_consent(registration, now), quota=quota,
         similar=_similar(db, contest, registration, now_.get("title", "")),
         may_take_back=registration.entry is not None and not accepting.in_use(db, registration.entry),
-        history=submissions,
+        unsent=unsent, history=submissions,
     )  # fmt: skip
 
 

@@ -151,11 +151,11 @@ def approve_many(slug: str) -> Response:
 
 @blueprint.get(f"{ROOM}/<registration>/files/<material>")
 def registration_file(slug: str, registration: str, material: str) -> FileResponse:
-    """A file of a form, older ones included."""
+    """A file of a form, older ones included; those of a draft are its writer's own."""
     with reading() as db:
         form = shared.registration_of(db, shared.contest_by_slug(db, slug), registration)
         found = next((each for each in form.materials if each.public_id == material), None)
-        if found is None:
+        if found is None or form.state is RegistrationState.DRAFT:
             raise NotFound
         return uploads.send(found.file, download="save" in request.args)
 

@@ -78,7 +78,7 @@ def check_password(username: str, password: str) -> SignedIn | None:
         hasher.verify(account.password_hash if account else hash_of_nobody(), password)
     except (Argon2Error, InvalidHashError):
         return None
-    return SignedIn(account.id, account.public_id, account.display_name, account.language) if account else None
+    return SignedIn.of(account) if account else None
 
 
 @cache

@@ -71,7 +71,7 @@ def _open(form: WelcomeForm) -> SignedIn:
         if staffing.is_first(db, account):
             _name(db, account, form)
         staffing.set_password(db, account=account, password_hash=password_hash)
-        return SignedIn(account.id, account.public_id, account.display_name, account.language)
+        return SignedIn.of(account)
 
 
 def _name(db: Session, account: Account, form: WelcomeForm) -> None:

@@ -27,7 +27,7 @@ def demo_as(role: str) -> Response:
         raise NotFound
     account = demo.account_of(current_app.extensions["lectern_settings"], role)
     session.permanent = True
-    login_user(SignedIn(account.id, account.public_id, account.display_name, account.language))
+    login_user(SignedIn.of(account))
     flash(_("您现在是演示账号：%(name)s", name=account.display_name), "success")
     return redirect(demo_page.room(role), code=303)
 

@@ -36,6 +36,7 @@ from contest.models import (
 )  # fmt: skip
 from contest.rules import AppearanceFact, EntryFact, Facts, SittingFact, read_rules
 from settings import HERE, Settings
+from web.account import SignedIn
 from web.db import reading, writing
 
 NOW = datetime(2026, 5, 16, 6, 30, tzinfo=UTC)
@@ -111,8 +112,10 @@ def client_of(app: Flask, account: str | None = None) -> FlaskClient:
     """A browser, signed in with this account (its public id)."""
     client = app.test_client()
     if account is not None:
+        with app.app_context(), reading() as db:
+            found = db.scalars(select(Account).where(Account.public_id == account)).one()
         with client.session_transaction() as session:
-            session["_user_id"] = account
+            session["_user_id"] = SignedIn.of(found).get_id()
     return client
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 
 from flask_login import current_user
@@ -11,7 +12,7 @@ from sqlalchemy.orm import Session
 from contest import queries
 from contest.errors import NotFound
 from contest.ledger import Actor
-from contest.models import Contest, Duty, Membership, Role
+from contest.models import Account, Contest, Duty, Membership, Role
 from web.db import reading
 
 
@@ -23,14 +24,21 @@ class SignedIn:
     public_id: str
     name: str
     language: str
+    generation: str
 
     is_authenticated = True
     is_active = True
     is_anonymous = False
 
+    @classmethod
+    def of(cls, account: Account) -> SignedIn:
+        """This account, with the password it has now."""
+        generation = hashlib.sha256(f"lectern-session:{account.password_hash}".encode()).hexdigest()[:16]
+        return cls(account.id, account.public_id, account.display_name, account.language, generation)
+
     def get_id(self) -> str:
-        """What the session cookie keeps."""
-        return self.public_id
+        """What the session cookie keeps: a new password ends every session that began with the old one."""
+        return f"{self.public_id}.{self.generation}"
 
 
 def actor() -> Actor:

@@ -22,14 +22,14 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals.update(may=may, opens=opens)
 
 
-def _load(public_id: str) -> SignedIn | None:
+def _load(kept: str) -> SignedIn | None:
+    public_id = kept.partition(".")[0]
     with reading() as db:
         account = db.scalars(
             select(Account).where(Account.public_id == public_id, Account.disabled_at.is_(None))
         ).one_or_none()  # fmt: skip
-        if account is None:
-            return None
-        return SignedIn(account.id, account.public_id, account.display_name, account.language)
+    found = SignedIn.of(account) if account is not None else None
+    return found if found is not None and found.get_id() == kept else None
 
 
 def _ask() -> Response | None:

@@ -69,6 +69,15 @@ def test_a_colleague_only_chooses_a_password(opened):
     assert "乔木" in client.get("/admin").text
 
 
+def test_a_new_password_ends_every_session_that_began_with_the_old_one(opened):
+    lost, found = opened.test_client(), opened.test_client()
+    lost.post("/welcome", data={"code": code_of(opened, "qiaomu"), **CHOSEN})
+    again = {"password": "another orbit", "confirm": "another orbit"}
+    assert found.post("/welcome", data={"code": code_of(opened, "qiaomu"), **again}).status_code == 303
+    assert "乔木" in found.get("/admin").text
+    assert lost.get("/admin", headers={"Accept": "text/html"}).status_code == 302
+
+
 def test_a_wrong_a_used_and_an_old_code_are_told_in_the_same_words(opened):
     code = code_of(opened, "qiaomu")
     opened.test_client().post("/welcome", data={"code": code, **CHOSEN})

@@ -59,6 +59,12 @@ class Day:
     pads: dict[int, Pad] = field(default_factory=dict)
     code: str = ""
 
+    def ends(self) -> None:
+        """Close every browser while the server is there: a page that loses its server complains."""
+        browser = self.organizer.context.browser
+        for context in browser.contexts if browser else []:
+            context.close()
+
     @property
     def base(self) -> str:
         """The server's address."""

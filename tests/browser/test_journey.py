@@ -32,3 +32,4 @@ def test_from_an_empty_installation_to_a_corrected_certificate(open_page: Open, 
         scenes_after.two_people_seal_the_result(day)
         scenes_after.awards_are_given_then_published(day)
         scenes_after.a_name_is_put_right_after_printing(day)
+        day.ends()

@@ -250,6 +250,7 @@ def test_the_pages_speak_both_languages(app, client, lang, said):
 
 def test_a_contestant_learns_the_number_when_the_order_is_published(app, client):
     form = submitted(app, client)
+    send(client, form, "slides", slides(), "讲解.pptx")
     decide(app, form, RegistrationState.APPROVED)
     with app.app_context(), writing() as db:
         contest = queries.contest_by_slug(db, "xinghe")

@@ -151,7 +151,7 @@ def test_a_released_and_a_withdrawn_score_are_told_apart(app, as_role):
         appearance = queries.appearance_of(db, contest, first)
         showing.release(db, contest, appearance=appearance, by=SYSTEM, now=builders.NOW)
         showing.withdraw_release(db, contest, appearance=appearance, note="更正", by=SYSTEM, now=builders.NOW)
-    assert "7 / 7 已撤回" in words(as_role(Role.SUPERVISOR).get(PAGE).text)
+    assert "7 / 7 成绩已撤回" in words(as_role(Role.SUPERVISOR).get(PAGE).text)
 
 
 def test_a_substitute_stands_beside_the_judge_with_what_each_judges(app, as_role):

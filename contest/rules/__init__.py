@@ -1,9 +1,9 @@
 """A contest's rules as data: a rule file and the facts become standings, every step explained. Standard library only.
 
-Read in this order: shape (what a rule file says), facts (what happened), computing (facts to standings) with sheets,
-panel, chain, ranking and ties, awards, outcome (what comes out), saying (in words). reading, reading_rounds,
-reading_awards, table and keys read the rule file; folder, folder_checks, csvfiles and writing are the contest folder;
-command and comparing are `python -m contest.rules`.
+Read in this order: shape and shape_* (what a rule file says), facts (what happened), computing (facts to standings)
+with scoring (a round: sheets, panel, chain), combining (several rounds), ranking and ties, awards, outcome,
+saying (in words). reading and reading_*, table and keys read the rule file; folder, folder_checks, csvfiles and writing
+are the contest folder; command and comparing are `python -m contest.rules`.
 """
 from contest.rules.computing import compute
 from contest.rules.errors import FolderError, MarkError, RuleFileError, RulesError

@@ -31,12 +31,21 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class SheetScore:
-    """One judge's sheet. `total` is None while incomplete or where sheets are not added up. dropped: high, low."""
+    """One judge's sheet. `total` is None while incomplete or where sheets are not added up. dropped: high, low.
+
+    `value` is what the panel worked with where that is not the total (a standard score, a place, points for a place).
+    """
 
     judge: str
     seat: str | None
     total: Decimal | None
     dropped: str | None
+    value: Decimal | None = None
+
+    @property
+    def counted(self) -> Decimal | None:
+        """What the panel worked with."""
+        return self.total if self.value is None else self.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +68,31 @@ class AppliedAdjustment:
 
 
 @dataclass(frozen=True, slots=True)
+class AttemptScore:
+    """One attempt of an entry in a round (a run, a dive, a jump); `counted` says whether it is part of the score."""
+
+    attempt: int
+    sheets: tuple[SheetScore, ...]
+    components: tuple[ComponentScore, ...]
+    panel: Decimal | None
+    adjustments: tuple[AppliedAdjustment, ...]
+    score: Decimal | None
+    counted: bool
+
+
+@dataclass(frozen=True, slots=True)
 class EntryScore:
-    """An entry in a round, whether ranked or not; score is None while it cannot be computed."""
+    """An entry in a round, whether ranked or not; score is None while it cannot be computed.
+
+    `attempts` is empty where the round has one; where it has several, the other parts are those of the best one.
+    """
 
     sheets: tuple[SheetScore, ...]
     components: tuple[ComponentScore, ...]
     panel: Decimal | None
     adjustments: tuple[AppliedAdjustment, ...]
     score: Decimal | None
+    attempts: tuple[AttemptScore, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,21 +84,20 @@ def _raw_components(round: RoundRules, sheets: list[Sheet]) -> tuple[ComponentSc
     )
 
 
-def _sheet_total(criteria: tuple[Criterion, ...], sheet: Sheet) -> Decimal | None:
-    return total([sheet.marks[criterion.id] for criterion in criteria]) if sheet.complete else None
+def _sheet_score(sheet: Sheet, drop: str | None) -> SheetScore:
+    value = None if sheet.value is sheet.total else sheet.value
+    return SheetScore(sheet.judge, sheet.seat, sheet.total, drop, value)
 
 
 def _of_sheets(round: RoundRules, sheets: list[Sheet]) -> PanelScore:
     panel = round.panel
     places = panel.rounding.decimals if panel.rounding is not None else 0
-    totals = [_sheet_total(round.criteria, sheet) for sheet in sheets]
     components = _raw_components(round, sheets)
-    pairs = list(zip(sheets, totals, strict=True))
-    undropped = tuple(SheetScore(sheet.judge, sheet.seat, value, None) for sheet, value in pairs)
+    undropped = tuple(_sheet_score(sheet, None) for sheet in sheets)
     waiting = _waiting(round, sheets)
     if waiting is not None:
         return PanelScore(undropped, components, None, waiting[0], (waiting[1],))
-    there = [value for value in totals if value is not None]
+    there = [sheet.value for sheet in sheets if sheet.value is not None]
     steps: list[Step] = []
     left_out = [sheet.judge for sheet in sheets if not sheet.complete]
     if left_out:
@@ -112,10 +111,7 @@ def _of_sheets(round: RoundRules, sheets: list[Sheet]) -> PanelScore:
     score = _taken(panel, [value for value, drop in zip(there, drops, strict=True) if drop is None])
     steps.append(_panel_step("panel", places, there, drops, panel.take, value=shown(score, places)))
     marked = iter(drops)
-    scores = tuple(
-        SheetScore(sheet.judge, sheet.seat, value, None if value is None else next(marked))
-        for sheet, value in pairs
-    )
+    scores = tuple(_sheet_score(sheet, None if sheet.value is None else next(marked)) for sheet in sheets)
     return PanelScore(scores, components, score, None, tuple(steps))
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from contest.rules.facts import AdjustmentFact, AppearanceFact, Facts, RulingFact, SittingFact
-from contest.rules.numbers import ZERO
+from contest.rules.numbers import ZERO, total
 from contest.rules.outcome import Step
 from contest.rules.shape import Criterion, RoundRules, Rules
 
@@ -28,14 +28,20 @@ class RoundFacts:
     rulings: dict[str | None, list[RulingFact]] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Sheet:
-    """One judge's marks of an appearance, zeros by ruling already put in. `complete`: every criterion has a mark."""
+    """One judge's marks of an appearance, zeros by ruling already put in. `complete`: every criterion has a mark.
+
+    `total` is the sum of its marks (None while incomplete); `value` is what the panel works with: the total, until a
+    stage that needs all of a judge's sheets puts something else there.
+    """
 
     judge: str
     seat: str | None
     marks: Mapping[str, Decimal]
     complete: bool
+    total: Decimal | None
+    value: Decimal | None
 
 
 def facts_by_round(rules: Rules, facts: Facts) -> dict[str, RoundFacts]:
@@ -133,7 +139,9 @@ def sheets_for(round: RoundRules, of: RoundFacts, appearance: AppearanceFact) ->
         marks = given.get(sitting.judge, NO_MARKS)
         if zeros:
             marks = _with_zeros(round.criteria, marks, sitting.judge, zeros)
-        sheets.append(Sheet(sitting.judge, sitting.seat, marks, criteria <= marks.keys()))
+        complete = criteria <= marks.keys()
+        summed = total([marks[criterion.id] for criterion in round.criteria]) if complete else None
+        sheets.append(Sheet(sitting.judge, sitting.seat, marks, complete, summed, summed))
     steps.extend(step for ruling in zeros for step in _zero_steps(round, ruling))
     return sheets, steps
 

@@ -64,7 +64,7 @@ def _value(tie: TieBreak, position: int, score: EntryScore | None, source: TieSo
 
 def _marks(tie: TieBreak, score: EntryScore) -> list[Decimal]:
     return sorted(
-        (s.total for s in score.sheets if s.total is not None and (tie.of is TieOf.ALL or s.dropped is None)),
+        (s.counted for s in score.sheets if s.counted is not None and (tie.of is TieOf.ALL or s.dropped is None)),
         reverse=True,
     )
 

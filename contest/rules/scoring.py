@@ -1,0 +1,138 @@
+"""A round's entries scored: sheets, what the whole field does to them, the panel, what comes after it.
+
+The stages run one after the other over all entries, because some of them need the whole field (normalisation between
+judges, places on a judge's ballot, scaling to the best). A stage that a rule does not ask for costs nothing.
+"""
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from contest.rules.chain import after_panel, missing_values
+from contest.rules.facts import AppearanceFact, EntryFact, RulingFact
+from contest.rules.numbers import shown
+from contest.rules.outcome import AppliedAdjustment, EntryScore, Status, Step
+from contest.rules.panel import PanelScore, panel_score
+from contest.rules.shape import RoundRules
+from contest.rules.sheets import LEAVING, RoundFacts, Sheet, sheets_for
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """An entry before places are given out, in a round or in the whole contest."""
+
+    entry: str
+    label: str
+    division: str | None
+    running: int
+    score: Decimal | None
+    status: Status | None
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """A round with every entry scored."""
+
+    ranked: tuple[Ranked, ...]
+    scores: Mapping[str, EntryScore]
+    lots: Mapping[str, int]
+
+
+@dataclass(slots=True)
+class Try:
+    """One attempt of an entry on its way through a round: what each stage has found so far and said about it."""
+
+    attempt: int
+    sheets: list[Sheet]
+    panel: PanelScore | None = None
+    score: Decimal | None = None
+    status: Status | None = None
+    applied: tuple[AppliedAdjustment, ...] = ()
+    steps: list[Step] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Tally:
+    """An entry on its way through a round, with its attempts (one, unless the rules have several).
+
+    `left` is why it is out of the ranking whatever its marks are: it withdrew or was disqualified.
+    """
+
+    rules: RoundRules
+    appearance: AppearanceFact
+    division: str | None
+    tries: list[Try]
+    left: Status | None
+
+
+def score_round(round: RoundRules, of: RoundFacts, entries: Mapping[str, EntryFact]) -> Scored:
+    """Every appearance of the round with its score, or with the status that keeps it from having one."""
+    tallies = [_tally(round, of, entries, appearance) for appearance in of.appearances]
+    for tally in tallies:
+        for attempt in tally.tries:
+            _score(tally, attempt, of)
+    return Scored(
+        tuple(_ranked(tally, of) for tally in tallies),
+        {tally.appearance.entry: _entry_score(tally) for tally in tallies},
+        lots_of([ruling for rulings in of.rulings.values() for ruling in rulings]),
+    )
+
+
+def _tally(
+    round: RoundRules, of: RoundFacts, entries: Mapping[str, EntryFact], appearance: AppearanceFact,
+) -> Tally:
+    entry = entries.get(appearance.entry)
+    division = None if entry is None else entry.division
+    own = round.for_division(division)
+    sheets, steps = sheets_for(own, of, appearance)
+    left = _left([*of.rulings.get(None, []), *of.rulings.get(appearance.entry, [])])
+    return Tally(own, appearance, division, [Try(1, sheets, steps=steps)], left)
+
+
+def _score(tally: Tally, attempt: Try, of: RoundFacts) -> None:
+    """From the sheets of an attempt to its score."""
+    panel = panel_score(tally.rules, attempt.sheets)
+    attempt.panel, attempt.status = panel, panel.status
+    attempt.steps.extend(panel.steps)
+    if panel.score is None:
+        return
+    values = of.adjustments.get(tally.appearance.entry, [])
+    lacking = missing_values(tally.rules, values)
+    if lacking:
+        attempt.status = Status.INCOMPLETE
+        attempt.steps.append(Step("value_missing", {"kinds": [kind.title for kind in lacking]}))
+        return
+    score, attempt.applied, said = after_panel(tally.rules, panel.score, values)
+    attempt.score = shown(score, tally.rules.places)
+    attempt.steps.extend(said)
+    attempt.steps.append(Step("score", {"score": attempt.score}))
+
+
+def _entry_score(tally: Tally) -> EntryScore:
+    (only,) = tally.tries
+    if only.panel is None:
+        return EntryScore((), (), None, (), None)
+    return EntryScore(only.panel.sheets, only.panel.components, only.panel.score, only.applied, only.score)
+
+
+def _ranked(tally: Tally, of: RoundFacts) -> Ranked:
+    appearance = tally.appearance
+    (only,) = tally.tries
+    status = only.status if tally.left is None else tally.left
+    steps = tuple(only.steps) if tally.left is None else (Step(str(tally.left), {}),)
+    return Ranked(
+        appearance.entry, appearance.number or appearance.entry, tally.division, of.running[appearance.entry],
+        only.score if status is None else None, status, steps,
+    )
+
+
+def _left(rulings: Sequence[RulingFact]) -> Status | None:
+    kinds = {ruling.kind for ruling in rulings}
+    return next((Status(kind) for kind in LEAVING if kind in kinds), None)
+
+
+def lots_of(rulings: Sequence[RulingFact]) -> dict[str, int]:
+    """The recorded lots: each entry's place in the order that was drawn."""
+    return {r.entry: int(r.value) for r in rulings if r.kind == "lot" and r.entry is not None and r.value is not None}

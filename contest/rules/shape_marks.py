@@ -1,0 +1,123 @@
+"""What a rule file says about marks and values, as frozen values: criteria, adjustments, clocks, families."""
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from contest.rules.errors import MarkError
+from contest.rules.numbers import ZERO, plain_number
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text in both languages."""
+
+    zh: str
+    en: str
+
+    def in_(self, lang: str) -> str:
+        """The text in `lang`, "zh" or "en"."""
+        return self.zh if lang == "zh" else self.en
+
+
+def checked(text: str, low: Decimal | None, high: Decimal | None, step: Decimal, anchor: Decimal) -> Decimal:
+    """The number `text` writes, inside low–high and on the grid anchor + k·step. Raises MarkError."""
+    value = plain_number(text)
+    args: dict[str, Any] = {"found": text, "min": low, "max": high, "step": step}
+    if value is None:
+        raise MarkError("not_a_number", **args)
+    if low is not None and value < low:
+        raise MarkError("below_min", **args)
+    if high is not None and value > high:
+        raise MarkError("above_max", **args)
+    if (value - anchor) % step != 0:
+        raise MarkError("off_step", **args)
+    return value
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """A named range of marks: a mark belongs to the band with the highest `low` not above it; `high` is for show."""
+
+    title: Text
+    low: Decimal
+    high: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """What one mark is given for."""
+
+    id: str
+    title: Text
+    hint: Text | None
+    min: Decimal
+    max: Decimal
+    step: Decimal
+    bands: tuple[Band, ...]
+
+    def check(self, text: str) -> Decimal:
+        """The mark written as `text`. Raises MarkError: not_a_number, below_min, above_max, off_step."""
+        return checked(text, self.min, self.max, self.step, self.min)
+
+    def band_of(self, mark: Decimal) -> Band | None:
+        """The band a mark lies in; None where the criterion has no bands."""
+        return next((band for band in self.bands if mark >= band.low), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """A timed part of a talk, in whole seconds: shorter than `under` or longer than `over` costs `value`."""
+
+    title: Text
+    limit: int
+    under: int | None
+    over: int | None
+    value: Decimal
+
+    def proposed(self, seconds: int) -> Decimal:
+        """What a part of this many whole seconds costs by the rule: `value`, or 0 inside the bounds."""
+        too_short = self.under is not None and seconds < self.under
+        too_long = self.over is not None and seconds > self.over
+        return self.value if too_short or too_long else ZERO
+
+
+class Apply(StrEnum):
+    """How a value of an adjustment kind acts on the score."""
+
+    ADD = "add"
+    MULTIPLY = "multiply"
+
+
+@dataclass(frozen=True, slots=True)
+class AdjustmentKind:
+    """A declared kind of penalty, bonus, measured value or factor; values of a penalty are negative."""
+
+    id: str
+    title: Text
+    apply: Apply
+    min: Decimal | None
+    max: Decimal | None
+    step: Decimal
+    choices: tuple[Decimal, ...]
+    sum_min: Decimal | None
+    sum_max: Decimal | None
+    family: str | None
+    required: bool
+    clock: Clock | None = None
+
+    def check(self, text: str) -> Decimal:
+        """The value written as `text`. Raises MarkError like Criterion.check; steps are counted from 0."""
+        return checked(text, self.min, self.max, self.step, ZERO)
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """Kinds whose sum is limited together."""
+
+    id: str
+    title: Text
+    sum_min: Decimal | None
+    sum_max: Decimal | None

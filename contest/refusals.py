@@ -107,6 +107,15 @@ class RulesFixed(ContestError):
     code = "rules_fixed"
 
 
+class DraftMoved(ContestError):
+    """Somebody else saved the draft of the rules meanwhile, or put it in force or dropped it.
+
+    `who` and `at` (an instant) of the save that stands, None where there is no draft any more.
+    """
+
+    code = "draft_moved"
+
+
 class RoundInUse(ContestError):
     """The round has a running order, so it cannot be left out of the rules. `round` is its code."""
 

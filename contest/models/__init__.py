@@ -12,6 +12,7 @@ from contest.models.awards import (
 )
 from contest.models.base import Base, new_public_id
 from contest.models.contests import Act, Approval, Contest, Recount, ReleaseMode, Round, RoundState, RuleVersion, Seal
+from contest.models.drafts import RuleDraft
 from contest.models.entries import Appearance, AppearanceStatus, Assignment, Entry, Member, MemberRole, Visibility
 from contest.models.files import Attachment, ImportBatch, StoredFile
 from contest.models.findings import Adjustment, Ruling, RulingKind
@@ -41,7 +42,7 @@ __all__ = [
     "Draw", "Duty", "Entry", "Frame", "ImportBatch", "Lease", "LedgerHead", "LedgerRow", "Level", "Mark", "Material",
     "Member", "MemberRole", "Membership", "Message", "MessageResult", "Milestone", "Organization", "Panel", "Person",
     "PrintBatch", "PrintSheet", "PrintState", "Recount", "Registration", "RegistrationState", "ReleaseMode", "Role",
-    "Round", "RoundState", "RuleVersion", "Ruling", "RulingKind", "Scene", "Screen", "Seal", "Seat", "SeatRole",
-    "Sheet", "SheetKind", "SheetState", "Sitting", "Slot", "Span", "Stage", "StoredFile", "StrayDecision",
+    "Round", "RoundState", "RuleDraft", "RuleVersion", "Ruling", "RulingKind", "Scene", "Screen", "Seal", "Seat",
+    "SeatRole", "Sheet", "SheetKind", "SheetState", "Sitting", "Slot", "Span", "Stage", "StoredFile", "StrayDecision",
     "Submission", "Task", "Visibility", "new_public_id",
 ]  # fmt: skip

@@ -34,6 +34,7 @@ ARGS: dict[type[errors.ContestError], dict[str, object]] = {
     errors.SceneNotReady: {"number": "07"},
     errors.AlreadyPrinted: {"count": 12},
     errors.FileRefused: {"why": "too_small", "found": "320×240", "wanted": "600×800"},
+    refusals.DraftMoved: {"who": "江晚", "at": NOW},
     refusals.AlreadyDecided: {"who": "江晚", "at": NOW, "state": "returned", "zone": "Asia/Shanghai"},
     refusals.QuotaFull: {"delegation": "望海县", "used": 5, "quota": 5}, refusals.EntryInUse: {"number": "07"},
     refusals.OrderFixed: {"why": "on_stage", "number": "07"}, refusals.AlreadyWithdrawn: {"number": "07"},

@@ -1,4 +1,4 @@
-"""python -m contest.rules FOLDER: recount a contest folder and say every step; needs nothing but Python."""
+"""python -m contest.rules FOLDER: recount a contest folder, or a .zip of one, and say every step; needs only Python."""
 from __future__ import annotations
 
 import argparse
@@ -7,16 +7,16 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
-from contest.rules.comparing import Difference, explained_otherwise, first_difference, read_standings
+from contest.rules.comparing import Difference, covering, explained_otherwise, first_difference, read_standings
 from contest.rules.computing import compute
 from contest.rules.csvfiles import read_bytes
 from contest.rules.errors import FolderError, RulesError
-from contest.rules.facts import Facts
-from contest.rules.folder import read_folder
+from contest.rules.folder import read_source
 from contest.rules.outcome import Outcome, Standing, outcome_json
 from contest.rules.reading import MAX_BYTES, read_rules
 from contest.rules.saying import LANGUAGES, page, say_status, story
 from contest.rules.shape import Rules
+from contest.rules.sources import Source, open_source
 from contest.rules.writing import json_bytes
 
 AGREES, BAD_INPUT, DIFFERS = 0, 1, 2
@@ -26,12 +26,18 @@ class _Arguments(argparse.ArgumentParser):
     """A wrong argument is bad input like any other: one line, exit 1 (argparse itself would exit 2)."""
 
     def error(self, message: str) -> NoReturn:
-        raise FolderError("contest.rules", None, None, message, "argument")
+        raise FolderError("contest.rules", None, None, message, "argument", program=_program())
+
+
+def _program() -> str:
+    """How this was called: as a module, or as the one file that program.py makes."""
+    called = Path(sys.argv[0]).name
+    return called if called.endswith(".pyz") else "-m contest.rules"
 
 
 def _arguments(argv: Sequence[str]) -> argparse.Namespace:
-    parser = _Arguments(prog="python -m contest.rules", description=__doc__, allow_abbrev=False)
-    parser.add_argument("folder", metavar="FOLDER", help="a contest folder")
+    parser = _Arguments(prog=f"python {_program()}", description=__doc__, allow_abbrev=False)
+    parser.add_argument("folder", metavar="FOLDER", help="a contest folder, or a .zip of one")
     parser.add_argument("--rules", metavar="FILE", help="a rule file, instead of the folder's rules.toml")
     parser.add_argument("--json", action="store_true", help="print the standings as JSON")
     parser.add_argument("--lang", choices=LANGUAGES, default="zh", help="language of the words (default zh)")
@@ -58,16 +64,18 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _recount(arguments: argparse.Namespace) -> int:
     lang = arguments.lang
-    rules = _rules(arguments.folder, arguments.rules)
-    facts = read_folder(arguments.folder, rules)
-    outcome = compute(rules, facts)
-    result = outcome_json(outcome)
+    source = open_source(arguments.folder)
+    rules = _rules(source, arguments.rules)
+    outcome = compute(rules, read_source(source, rules))
+    data = source.read("standings.json")
+    # A recorded result that cannot be read is said after the recount, which does not need it.
+    covers = None if data is None else _covers(data)
+    result = covering(outcome_json(outcome), rules, covers)
     if arguments.json:
         sys.stdout.write(json_bytes(result).decode("utf-8"))
     else:
-        sys.stdout.write("\n".join(_lines(rules, facts, outcome, lang)) + "\n")
+        sys.stdout.write("\n".join(_lines(rules, outcome, covers, lang)) + "\n")
     sys.stdout.flush()
-    data = read_bytes(Path(arguments.folder) / "standings.json", "standings.json")
     if data is None:
         return AGREES
     code, said = _compare(read_standings(data), result, rules, arguments.rules is not None, lang)
@@ -75,23 +83,22 @@ def _recount(arguments: argparse.Namespace) -> int:
     return code
 
 
-def _rules(folder: str, file: str | None) -> Rules:
-    """The rules named, or those of the folder. A folder that is not there is said before its rule file is missed."""
-    path = Path(folder, "rules.toml") if file is None else Path(file)
-    if file is None and not _is_folder(folder):
-        raise FolderError(folder, None, None, None, "folder")
-    data = read_bytes(path, path.name if file is None else file, MAX_BYTES)
+def _covers(data: bytes) -> list[str] | None:
+    try:
+        covers: list[str] | None = read_standings(data).get("covers")
+    except FolderError:
+        return None
+    return covers
+
+
+def _rules(source: Source, file: str | None) -> Rules:
+    """The rules named, or those of the folder."""
+    path = Path("rules.toml" if file is None else file)
+    data = source.read("rules.toml", MAX_BYTES) if file is None else read_bytes(path, file, MAX_BYTES)
     if data is None:
         name, wanted = ("rules.toml", "rules_file") if file is None else (file, "file")
         raise FolderError(name, None, None, None, wanted)
     return read_rules(data, path.name)
-
-
-def _is_folder(path: str) -> bool:
-    try:
-        return Path(path).is_dir()
-    except (OSError, ValueError):
-        return False
 
 
 def _compare(
@@ -114,15 +121,24 @@ def _compare(
     return AGREES, said
 
 
-def _lines(rules: Rules, facts: Facts, outcome: Outcome, lang: str) -> list[str]:
-    """The standings for people: the result, the ranking across divisions, and every round where there are several."""
-    lines = [rules.title.in_(lang), "", *_ranking(rules, outcome.standings, lang)]
-    if outcome.overall is not None:
+def _lines(rules: Rules, outcome: Outcome, covers: Sequence[str] | None, lang: str) -> list[str]:
+    """The standings for people: the result, the ranking across divisions, and every round where there are several.
+
+    `covers`: the rounds that the folder is about, where it is not about all.
+    """
+    whole = covers is None or set(rules.result.rounds) <= set(covers)
+    lines = [rules.title.in_(lang)]
+    if whole:
+        lines += ["", *_ranking(rules, outcome.standings, lang)]
+    if whole and outcome.overall is not None:
         lines += ["", page("overall", lang), *_ranking(rules, outcome.overall, lang)]
     if len(outcome.rounds) > 1:
         for id, round in outcome.rounds.items():
-            title = rules.rounds[id].title.in_(lang)
-            lines += ["", page("round", lang, round=title), *_ranking(rules, round.standings, lang)]
+            if covers is None or id in covers:
+                title = rules.rounds[id].title.in_(lang)
+                lines += ["", page("round", lang, round=title), *_ranking(rules, round.standings, lang)]
+    if not whole:
+        return lines
     if outcome.awards:
         lines += ["", page("awards", lang)]
     for given in outcome.awards:

@@ -2,12 +2,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from contest.rules.csvfiles import decoded
 from contest.rules.errors import FolderError
+from contest.rules.shape import Rules
 
 COMPARED = ("place", "score", "status", "division")
 FILE = "standings.json"
@@ -29,7 +30,10 @@ def read_standings(data: bytes) -> dict[str, Any]:
     except (ValueError, RecursionError):
         raise FolderError(FILE, None, None, "no JSON", "standings") from None
     rankings = dict(_rankings(recorded)) if isinstance(recorded, dict) else {}
-    if "standings" not in rankings:
+    covers = recorded.get("covers") if isinstance(recorded, dict) else None
+    if covers is not None and not (isinstance(covers, list) and all(isinstance(id, str) for id in covers)):
+        raise FolderError(FILE, None, None, "covers", "standings")
+    if "standings" not in rankings and not (covers and "rounds" in recorded):
         raise FolderError(FILE, None, None, "no standings", "standings")
     for name, rows in rankings.items():
         if not isinstance(rows, list) or not all(isinstance(row, dict) and "entry" in row for row in rows):
@@ -37,6 +41,19 @@ def read_standings(data: bytes) -> dict[str, Any]:
     if not _are_awards(recorded.get("awards", [])):
         raise FolderError(FILE, None, None, "awards", "standings")
     return dict(recorded)
+
+
+def covering(result: Mapping[str, Any], rules: Rules, covers: Sequence[str] | None) -> dict[str, Any]:
+    """What a folder says about that has the facts of these rounds alone: theirs, the result only if they decide it.
+
+    A published round comes without the rounds that are not published yet. None: the folder has all rounds.
+    """
+    if covers is None:
+        return dict(result)
+    rounds = {id: round for id, round in result["rounds"].items() if id in covers}
+    whole = set(rules.result.rounds) <= set(covers)
+    kept = {key: value for key, value in result.items() if whole and key != "rounds"}
+    return {**kept, "rounds": rounds}
 
 
 def _are_awards(awards: object) -> bool:

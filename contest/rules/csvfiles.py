@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -80,11 +80,8 @@ def decoded(data: bytes, name: str) -> str:
         raise FolderError(name, row, None, f"byte {body[error.start]:02x}", "utf8") from None
 
 
-def read_table(folder: Path, name: str) -> list[Row] | None:
-    """All rows of a file as (row number, cells in the order of COLUMNS[name]); None where the file is not there."""
-    data = read_bytes(folder / name, name)
-    if data is None:
-        return None
+def table_rows(data: bytes, name: str) -> list[Row]:
+    """All rows of a file as (row number, cells in the order of COLUMNS[name])."""
     reader = csv.reader(io.StringIO(decoded(data, name), newline=""), strict=True)
     columns = COLUMNS[name]
     rows: list[Row] = []
@@ -150,14 +147,20 @@ def unguarded(cell: str) -> str:
     return cell[1:] if cell.startswith("'") and cell[1:].startswith(_RISKY) else cell
 
 
-def table_bytes(name: str, rows: Iterable[Sequence[str | int | None]]) -> bytes:
-    """The file `name` with these rows (cells in the order of COLUMNS[name]), as UTF-8 with \\n line ends."""
+def table_bytes(
+    name: str, rows: Iterable[Sequence[str | int | None]], without: Collection[str] = (),
+) -> bytes:
+    """The file `name` with these rows (cells in the order of COLUMNS[name]), as UTF-8 with \\n line ends.
+
+    `without`: columns that the file is not to have at all.
+    """
     columns = COLUMNS[name]
-    lines = [",".join(column.name for column in columns)]
+    lines = [",".join(column.name for column in columns if column.name not in without)]
     for row in rows:
         cells = zip(row, columns, strict=True)
         lines.append(",".join(
-            "" if cell is None else _quoted(guarded(str(cell)) if column.text else str(cell)) for cell, column in cells
+            "" if cell is None else _quoted(guarded(str(cell)) if column.text else str(cell))
+            for cell, column in cells if column.name not in without
         ))
     return ("\n".join(lines) + "\n").encode("utf-8")
 

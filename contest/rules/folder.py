@@ -5,7 +5,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import NoReturn
 
-from contest.rules.csvfiles import Row, read_bytes, read_table
+from contest.rules.csvfiles import Row, table_rows
 from contest.rules.errors import FolderError, MarkError
 from contest.rules.facts import (
     AdjustmentFact,
@@ -22,35 +22,34 @@ from contest.rules.folder_checks import Checks
 from contest.rules.numbers import plain_number
 from contest.rules.reading import MAX_BYTES, read_rules
 from contest.rules.shape import Rules
+from contest.rules.sources import Source, open_source
 
 MAX_NUMBER = 1_000_000
 
 
 def read_folder(path: str | Path, rules: Rules | None = None) -> Facts:
-    """The facts of the folder at `path`, checked against `rules` (without them: the folder's own rules.toml, if any).
+    """The facts of the folder or .zip at `path`, checked against `rules` (without them: its own rules.toml, if any).
 
     Rows keep their order. What a folder may leave out is filled in: the only round or criterion, an appearance for
     every entry where there is no appearances.csv, the judges of marks.csv where there is no judges.csv.
     Raises FolderError, and RuleFileError for the folder's own rules.toml.
     """
-    folder = Path(path)
-    try:
-        is_folder = folder.is_dir()
-    except (OSError, ValueError):
-        is_folder = False
-    if not is_folder:
-        raise FolderError(str(path), None, None, None, "folder")
+    return read_source(open_source(path), rules)
+
+
+def read_source(source: Source, rules: Rules | None = None) -> Facts:
+    """The facts of a folder or .zip that is open already; as read_folder()."""
     if rules is None:
-        data = read_bytes(folder / "rules.toml", "rules.toml", MAX_BYTES)
+        data = source.read("rules.toml", MAX_BYTES)
         rules = None if data is None else read_rules(data)
-    return _Reading(folder, rules).facts()
+    return _Reading(source, rules).facts()
 
 
 class _Reading:
     """One pass over a folder: the tables in the order in which they refer to each other."""
 
-    def __init__(self, folder: Path, rules: Rules | None) -> None:
-        self.folder = folder
+    def __init__(self, source: Source, rules: Rules | None) -> None:
+        self.source = source
         self.rules = rules
         self.checks = Checks(rules)
 
@@ -59,7 +58,7 @@ class _Reading:
         appearances = self._appearances(entries)
         members = tuple(self._member(row) for row in self._rows("members.csv"))
         assignments = tuple(self._assignment(row) for row in self._rows("assignments.csv"))
-        judged = read_table(self.folder, "judges.csv")
+        judged = self._table("judges.csv")
         sittings = [] if judged is None else [self._sitting(row) for row in judged]
         mark_rows = self._rows("marks.csv")
         if judged is None:
@@ -77,10 +76,14 @@ class _Reading:
         )
 
     def _rows(self, name: str) -> list[Row]:
-        return read_table(self.folder, name) or []
+        return self._table(name) or []
+
+    def _table(self, name: str) -> list[Row] | None:
+        data = self.source.read(name)
+        return None if data is None else table_rows(data, name)
 
     def _entries(self) -> tuple[EntryFact, ...]:
-        rows = read_table(self.folder, "entries.csv")
+        rows = self._table("entries.csv")
         if rows is None:
             raise FolderError("entries.csv", None, None, None, "file")
         return tuple(self._entry(row) for row in rows)
@@ -92,7 +95,7 @@ class _Reading:
         return EntryFact(code, division, unit, name, title)
 
     def _appearances(self, entries: tuple[EntryFact, ...]) -> tuple[AppearanceFact, ...]:
-        rows = read_table(self.folder, "appearances.csv")
+        rows = self._table("appearances.csv")
         if rows is not None:
             return tuple(self._appearance(row) for row in rows)
         rounds = [None] if self.rules is None else list(self.rules.rounds)

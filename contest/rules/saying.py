@@ -6,7 +6,7 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from functools import lru_cache
-from pathlib import Path
+from importlib.resources import files
 from typing import Any
 
 from contest.rules.errors import FolderError, RuleFileError, quoted
@@ -14,7 +14,6 @@ from contest.rules.outcome import Step
 from contest.rules.shape import Text
 
 LANGUAGES = ("zh", "en")
-WORDS = Path(__file__).with_name("words")
 _CONTINUING = ("by_", "same_", "shared", "placed", "lots_", "incomparable")
 _PLACEHOLDER = re.compile(r"\{(\w+)(?::(\w+))?\}", re.ASCII)
 
@@ -24,7 +23,8 @@ def words(lang: str) -> dict[str, dict[str, str]]:
     """The templates of a language by section: step, expected, error, piece, page, status."""
     if lang not in LANGUAGES:
         raise ValueError(f"no words in {lang!r}")
-    sections: dict[str, dict[str, str]] = tomllib.loads((WORDS / f"{lang}.toml").read_text(encoding="utf-8"))
+    text = files("contest.rules").joinpath("words", f"{lang}.toml").read_text(encoding="utf-8")
+    sections: dict[str, dict[str, str]] = tomllib.loads(text)
     return sections
 
 

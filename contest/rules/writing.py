@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -50,8 +50,12 @@ def write_folder(
 
 def folder_files(
     facts: Facts, rules_bytes: bytes, standings: Mapping[str, Any] | None, head: str | None = None,
+    without: Collection[str] = (),
 ) -> dict[str, bytes]:
-    """The files of a folder by name: entries.csv and appearances.csv always, the others where they have rows."""
+    """The files of a folder by name: entries.csv and appearances.csv always, the others where they have rows.
+
+    `without`: columns of entries.csv that are left out.
+    """
     tables: dict[str, list[tuple[str | int | None, ...]]] = {
         "entries.csv": [(e.entry, e.division, e.unit, e.name, e.title) for e in facts.entries],
         "members.csv": [(m.entry, m.order, m.name, m.role) for m in facts.members],
@@ -71,7 +75,7 @@ def folder_files(
     files = {"rules.toml": rules_bytes}
     for name, rows in tables.items():
         if rows or name in ("entries.csv", "appearances.csv"):
-            files[name] = table_bytes(name, rows)
+            files[name] = table_bytes(name, rows, without if name == "entries.csv" else ())
     if standings is not None:
         recorded = {"rules_sha256": sha256(rules_bytes).hexdigest(), "ledger_head": head, **standings}
         files["standings.json"] = json_bytes(recorded)

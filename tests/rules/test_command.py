@@ -170,14 +170,14 @@ def test_bad_input_ends_with_1_and_one_line(folder, tmp_path):
             [str(LECTURE), "--rules", str(bad)],
             'bad.toml：rounds.final.panel.drop_hihg：发现 "drop_hihg"，应为：也许是 drop_high',
         ),
-        ([str(tmp_path / "none")], "缺少，应为：一个比赛文件夹\n"),
+        ([str(tmp_path / "none")], "缺少，应为：一个比赛文件夹，或它的 .zip\n"),
         ([str(SEGMENT)], "rules.toml：缺少，应为：文件夹中的 rules.toml，或用 --rules 指定\n"),
         ([str(LECTURE), "--rules", str(tmp_path)], "应为：一个可读的文件\n"),
         ([str(LECTURE), "--rules", str(tmp_path / "x.toml")], "缺少，应为：一个可读的文件\n"),
         ([], "用法"),
         ([str(LECTURE), "--jsn"], "用法"),
         ([str(LECTURE), "--lang", "fr"], "用法"),
-        ([b"/\xff\xfe"], "一个比赛文件夹\n"),
+        ([b"/\xff\xfe"], "一个比赛文件夹，或它的 .zip\n"),
     ]:
         code, out, err = recount(*arguments)
         assert (code, out) == (1, "")

@@ -97,7 +97,7 @@ def test_what_is_no_folder_is_said_so(tmp_path, path):
     (tmp_path / "file").write_text("")
     with pytest.raises(FolderError) as caught:
         read_folder(str(tmp_path / path))
-    assert str(caught.value).endswith("nothing found, expected a contest folder")
+    assert str(caught.value).endswith("nothing found, expected a contest folder, or a .zip of one")
 
 
 def test_a_directory_in_place_of_a_file_is_said_so(tmp_path):

@@ -12,7 +12,7 @@ from contest.rules.numbers import EXACT
 from contest.rules.outcome import Outcome, RoundOutcome, Standing
 from contest.rules.ranking import Contender, places
 from contest.rules.scoring import Ranked, lots_of, score_round
-from contest.rules.shape import Rules, TieBreak
+from contest.rules.shape import RankingRules, ResultRules, RoundRules, Rules, TieBreak
 from contest.rules.shape_awards import AwardRules
 from contest.rules.sheets import facts_by_round
 from contest.rules.ties import TieSource
@@ -34,21 +34,33 @@ def compute(rules: Rules, facts: Facts) -> Outcome:
         bases: dict[str | None, _Base] = {}
         for id, round in scored.items():
             base = rules.rounds[id]
-            chains = {code: base.for_division(code).tie_break for code in divisions}
+            ways = {code: _way(base.for_division(code)) for code in divisions}
             source = TieSource(id, rules.rounds, scores, round.lots)
-            outcomes[id] = RoundOutcome(_standings(round.ranked, divisions, chains, source), round.scores)
-            bases[id] = _Base(outcomes[id].standings, round.ranked, base.tie_break, source)
+            outcomes[id] = RoundOutcome(_standings(round.ranked, divisions, ways, source), round.scores)
+            bases[id] = _Base(outcomes[id].standings, round.ranked, _way(base), source)
         if len(rules.result.rounds) == 1:
             result = bases[rules.result.rounds[0]]
         else:
-            ranked, chain = combined(rules, scored), rules.result.tie_break
+            ranked, way = combined(rules, scored), _way(rules.result)
             source = TieSource(None, rules.rounds, scores, lots_of([r for r in facts.rulings if r.round is None]))
-            standings = _standings(ranked, divisions, dict.fromkeys(divisions, chain), source)
-            result = _Base(standings, ranked, chain, source)
+            standings = _standings(ranked, divisions, dict.fromkeys(divisions, way), source)
+            result = _Base(standings, ranked, way, source)
         bases[None] = result
         overall = result.across(len(divisions) > 1) if rules.result.overall else None
         awards = give_awards(rules.awards, lambda award: bases[award.round].rankings(award, divisions))
         return Outcome(result.standings, outcomes, overall, awards)
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """How scores become places: what is better, what equal ones get, and what tells them apart."""
+
+    ranking: RankingRules
+    chain: tuple[TieBreak, ...]
+
+
+def _way(rules: RoundRules | ResultRules) -> _Way:
+    return _Way(rules.ranking, rules.tie_break)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +69,11 @@ class _Base:
 
     standings: tuple[Standing, ...]
     ranked: Sequence[Ranked]
-    chain: tuple[TieBreak, ...]
+    way: _Way
     source: TieSource
 
     def across(self, with_division: bool) -> tuple[Standing, ...]:
-        return _ranking(self.ranked, self.chain, self.source, with_division)
+        return _ranking(self.ranked, self.way, self.source, with_division)
 
     def rankings(
         self, award: AwardRules, divisions: Sequence[str | None],
@@ -88,31 +100,32 @@ def _division_order(rules: Rules, facts: Facts) -> list[str | None]:
 def _standings(
     ranked: Sequence[Ranked],
     divisions: Sequence[str | None],
-    chains: Mapping[str | None, tuple[TieBreak, ...]],
+    ways: Mapping[str | None, _Way],
     source: TieSource,
 ) -> tuple[Standing, ...]:
     """Places within each division, division by division."""
     return tuple(
         standing
         for code in divisions
-        for standing in _ranking([r for r in ranked if r.division == code], chains[code], source, len(divisions) > 1)
+        for standing in _ranking([r for r in ranked if r.division == code], ways[code], source, len(divisions) > 1)
     )
 
 
 def _ranking(
-    ranked: Sequence[Ranked], chain: tuple[TieBreak, ...], source: TieSource, with_division: bool,
+    ranked: Sequence[Ranked], way: _Way, source: TieSource, with_division: bool,
 ) -> tuple[Standing, ...]:
     """One ranking: by place, then running order; what is outside it comes last."""
-    contenders = [Contender(r.entry, r.label, r.score) for r in ranked if r.score is not None]
-    placed = places(contenders, chain, source)
+    contenders = [Contender(r.entry, r.label, r.score, r.order) for r in ranked if r.score is not None]
+    placed = places(contenders, way.ranking, way.chain, source)
     rows = []
     for r in ranked:
-        place, steps = placed.get(r.entry, (None, ()))
+        found = placed.get(r.entry)
+        place, mean, steps = (None, None, ()) if found is None else (found.place, found.mean, found.steps)
         rows.append((
             (place is None, place or 0, r.running, r.entry),
             Standing(
                 place, r.entry, r.division if with_division else None, r.score,
-                None if r.status is None else str(r.status), (*r.steps, *steps),
+                None if r.status is None else str(r.status), (*r.steps, *steps), mean,
             ),
         ))
     return tuple(standing for _, standing in sorted(rows, key=lambda row: row[0]))

@@ -1,7 +1,7 @@
 """Every key of a rule file, by the table it stands in. The reader refuses all others; docs/rules.md names each."""
 from __future__ import annotations
 
-ROUND_PARTS = ("criteria", "panel", "families", "after", "tie_break")
+ROUND_PARTS = ("criteria", "panel", "families", "after", "tie_break", "ranking")
 
 KEYS: dict[str, tuple[str, ...]] = {
     "file": ("format", "title", "divisions", "criteria", "adjustments", "rounds", "result", "awards"),
@@ -24,6 +24,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "after": ("adjust", "round", "floor", "ceiling"),
     "rounding": ("decimals", "mode"),
     "tie": ("by", "of", "from", "criterion", "kind", "round", "better"),
-    "result": ("rounds", "weights", "round", "tie_break", "overall"),
+    "ranking": ("better", "shared", "order"),
+    "result": ("rounds", "weights", "round", "tie_break", "overall", "ranking"),
     "award": ("id", "title", "round", "count", "share", "rounding", "top", "rest", "min_score", "ties", "per"),
 }

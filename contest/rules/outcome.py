@@ -33,7 +33,8 @@ class Step:
 class SheetScore:
     """One judge's sheet. `total` is None while incomplete or where sheets are not added up. dropped: high, low.
 
-    `value` is what the panel worked with where that is not the total (a standard score, a place, points for a place).
+    `value` is what the panel worked with where that is not the total (a standard score, a place, points for a place),
+    `place` the place this judge gave the entry, where the round works with places.
     """
 
     judge: str
@@ -41,6 +42,7 @@ class SheetScore:
     total: Decimal | None
     dropped: str | None
     value: Decimal | None = None
+    place: Decimal | None = None
 
     @property
     def counted(self) -> Decimal | None:
@@ -97,7 +99,10 @@ class EntryScore:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A row of a ranking. Outside the ranking place and score are None and status says why."""
+    """A row of a ranking. Outside the ranking place and score are None and status says why.
+
+    `mean_place` is there where the rules give those who share places the mean of them (1.5, 1.5).
+    """
 
     place: int | None
     entry: str
@@ -105,6 +110,7 @@ class Standing:
     score: Decimal | None
     status: str | None
     steps: tuple[Step, ...]
+    mean_place: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +170,10 @@ def _steps(steps: tuple[Step, ...]) -> list[dict[str, Any]]:
 
 
 def _row(standing: Standing, with_division: bool) -> dict[str, Any]:
-    row: dict[str, Any] = {"place": standing.place, "entry": standing.entry}
+    row: dict[str, Any] = {"place": standing.place}
+    if standing.mean_place is not None:
+        row["mean_place"] = format(standing.mean_place, "f")
+    row["entry"] = standing.entry
     if with_division:
         row["division"] = standing.division
     row["score"] = None if standing.score is None else format(standing.score, "f")

@@ -5,34 +5,69 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from contest.rules.numbers import EXACT, shown
 from contest.rules.outcome import Step
-from contest.rules.shape import TieBreak
+from contest.rules.shape import RankingRules, Shared, TieBreak, TieBy
 from contest.rules.ties import TieSource, same_step, split_step, tie_value
 
-Places = Mapping[str, tuple[int, tuple[Step, ...]]]
+# The last link of a chain that must tell everyone apart, where the rule file does not write it itself.
+LOTS = TieBreak(TieBy.LOTS, None, 1, None, None, None, False)
+HALF = Decimal("0.5")
 
 
 @dataclass(slots=True)
 class Contender:
-    """An entry with a score. `label` is what others' stories call it by."""
+    """An entry with a score. `label` is what others' stories call it by; `order`, see Ranked, decides instead of it."""
 
     entry: str
     label: str
     score: Decimal
+    order: Decimal | None = None
     steps: list[Step] = field(default_factory=list)
 
 
-def places(contenders: Sequence[Contender], chain: tuple[TieBreak, ...], source: TieSource) -> Places:
-    """Each entry's place (equal ones share it and the next is skipped: 1, 1, 3) with the steps that decided it."""
-    result: dict[str, tuple[int, tuple[Step, ...]]] = {}
-    place = 1
-    for group in _split(contenders, {contender.entry: contender.score for contender in contenders}, True):
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place with the steps that decided it. `mean` is there where the rules give shared places their mean."""
+
+    place: int
+    mean: Decimal | None
+    steps: tuple[Step, ...]
+
+
+def places(
+    contenders: Sequence[Contender], rules: RankingRules, chain: tuple[TieBreak, ...], source: TieSource,
+) -> dict[str, Place]:
+    """Each entry's place. Equal ones share it, and what comes next is by `rules`: 1, 1, 3; 1.5, 1.5, 3; 1, 1, 2."""
+    if rules.forced and not any(tie.by is TieBy.LOTS for tie in chain):
+        chain = (*chain, LOTS)
+    result: dict[str, Place] = {}
+    ahead = groups = 0
+    for group in _by_score(contenders, rules):
         for settled in break_tie(group, chain, source) if len(group) > 1 else [group]:
+            place = groups + 1 if rules.shared is Shared.DENSE else ahead + 1
+            mean = None
+            if rules.shared is Shared.MEAN:
+                mean = shown(EXACT.add(Decimal(ahead + 1), HALF * (len(settled) - 1)), 0)
             for contender in settled:
                 contender.steps.append(Step("placed", {"place": place}))
-                result[contender.entry] = (place, tuple(contender.steps))
-            place += len(settled)
+                if mean is not None and len(settled) > 1:
+                    contender.steps.append(Step("placed_mean", {"mean": mean}))
+                result[contender.entry] = Place(place, mean, tuple(contender.steps))
+            ahead += len(settled)
+            groups += 1
     return result
+
+
+def _by_score(contenders: Sequence[Contender], rules: RankingRules) -> list[list[Contender]]:
+    """Groups of equal score, best first; those whom a method has ordered come by that order, before all others."""
+    ordered = [contender for contender in contenders if contender.order is not None]
+    scored = [contender for contender in contenders if contender.order is None]
+    orders = {c.entry: c.order for c in ordered if c.order is not None}
+    return [
+        *_split(ordered, orders, False),
+        *_split(scored, {contender.entry: contender.score for contender in scored}, rules.higher_wins),
+    ]
 
 
 def _split(

@@ -10,6 +10,7 @@ from typing import Any
 from contest.rules.errors import MarkError, RuleFileError
 from contest.rules.numbers import ZERO
 from contest.rules.reading_awards import read_awards
+from contest.rules.reading_ranking import read_ranking
 from contest.rules.reading_rounds import Declared, read_round, read_ties
 from contest.rules.shape import (
     AdjustmentKind,
@@ -210,7 +211,7 @@ def _result(file: Table, declared: Declared, rounds: dict[str, RoundRules]) -> R
     used = declared.rounds
     if len(declared.rounds) > 1 or "rounds" in table.data:
         used = table.ids("rounds", list(declared.rounds))
-    for key in ("weights", "round", "tie_break"):
+    for key in ("weights", "round", "tie_break", "ranking"):
         if key in table.data and len(used) == 1:
             table.fail(key, table.data[key], "only_for_several")
     weights = _weights(table, used)
@@ -221,7 +222,7 @@ def _result(file: Table, declared: Declared, rounds: dict[str, RoundRules]) -> R
     for index, tie in enumerate(ties):
         if tie.round is not None:
             check_tie_target(file, ("result", "tie_break", index), tie, rounds[tie.round])
-    return ResultRules(used, weights, rounding, ties, table.flag("overall"))
+    return ResultRules(used, weights, rounding, ties, table.flag("overall"), read_ranking(table))
 
 
 def _weights(table: Table, used: tuple[str, ...]) -> dict[str, Decimal] | None:

@@ -4,15 +4,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from enum import StrEnum
 from typing import Any
 
 from contest.rules.keys import ROUND_PARTS
 from contest.rules.numbers import ONE, Rounding
+from contest.rules.reading_ranking import read_ranking
 from contest.rules.shape import (
     Adjust,
     AdjustmentKind,
     Apply,
+    Better,
     Ceiling,
     ChainStep,
     Criterion,
@@ -90,6 +91,7 @@ def _round(id: str, title: Text, table: Table, declared: Declared, divisions: di
         tie_break=read_ties(table, declared, id),
         places=last.decimals if last is not None else 0,
         divisions=divisions,
+        ranking=read_ranking(table),
     )
 
 
@@ -209,13 +211,6 @@ _NEEDS: dict[TieBy, tuple[str, ...]] = {
     TieBy.SCORE: ("better",),
     TieBy.LOTS: (),
 }
-
-
-class Better(StrEnum):
-    """Which value wins."""
-
-    HIGHER = "higher"
-    LOWER = "lower"
 
 
 def read_ties(table: Table, declared: Declared, own: str | None) -> tuple[TieBreak, ...]:

@@ -20,7 +20,11 @@ from contest.rules.sheets import LEAVING, RoundFacts, Sheet, sheets_for
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """An entry before places are given out, in a round or in the whole contest."""
+    """An entry before places are given out, in a round or in the whole contest.
+
+    `order` is there where a method gives the places itself (the skating system): the lower one is ahead, whatever
+    the scores are; equal ones are tied.
+    """
 
     entry: str
     label: str
@@ -29,6 +33,7 @@ class Ranked:
     score: Decimal | None
     status: Status | None
     steps: tuple[Step, ...]
+    order: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +62,8 @@ class Try:
 class Tally:
     """An entry on its way through a round, with its attempts (one, unless the rules have several).
 
-    `left` is why it is out of the ranking whatever its marks are: it withdrew or was disqualified.
+    `left` is why it is out of the ranking whatever its marks are: it withdrew or was disqualified. `order` is its
+    place where a method gives places itself, see Ranked.
     """
 
     rules: RoundRules
@@ -65,6 +71,7 @@ class Tally:
     division: str | None
     tries: list[Try]
     left: Status | None
+    order: Decimal | None = None
 
 
 def score_round(round: RoundRules, of: RoundFacts, entries: Mapping[str, EntryFact]) -> Scored:
@@ -124,7 +131,7 @@ def _ranked(tally: Tally, of: RoundFacts) -> Ranked:
     steps = tuple(only.steps) if tally.left is None else (Step(str(tally.left), {}),)
     return Ranked(
         appearance.entry, appearance.number or appearance.entry, tally.division, of.running[appearance.entry],
-        only.score if status is None else None, status, steps,
+        only.score if status is None else None, status, steps, tally.order,
     )
 
 

@@ -10,15 +10,16 @@ from contest.rules.numbers import Rounding
 from contest.rules.shape_chain import Adjust, Ceiling, ChainStep, Floor
 from contest.rules.shape_marks import AdjustmentKind, Apply, Band, Clock, Criterion, Family, Text, checked
 from contest.rules.shape_panel import Missing, PanelOf, PanelRule, Take, Trim
+from contest.rules.shape_ranking import PLAIN_RANKING, Better, Order, RankingRules, Shared
 from contest.rules.shape_ties import TieBreak, TieBy, TieOf
 
 if TYPE_CHECKING:
     from contest.rules.shape_awards import AwardRules
 
 __all__ = [
-    "Adjust", "AdjustmentKind", "Apply", "Band", "Ceiling", "ChainStep", "Clock", "Criterion", "Family", "Floor",
-    "Missing", "PanelOf", "PanelRule", "ResultRules", "RoundRules", "Rules", "Take", "Text", "TieBreak", "TieBy",
-    "TieOf", "Trim", "checked",
+    "Adjust", "AdjustmentKind", "Apply", "Band", "Better", "Ceiling", "ChainStep", "Clock", "Criterion", "Family",
+    "Floor", "Missing", "Order", "PanelOf", "PanelRule", "RankingRules", "ResultRules", "RoundRules", "Rules", "Shared",
+    "Take", "Text", "TieBreak", "TieBy", "TieOf", "Trim", "checked",
 ]
 
 
@@ -37,6 +38,7 @@ class RoundRules:
     tie_break: tuple[TieBreak, ...]
     places: int
     divisions: Mapping[str, RoundRules] = field(default_factory=dict)
+    ranking: RankingRules = PLAIN_RANKING
 
     @property
     def clocks(self) -> dict[str, Clock]:
@@ -65,6 +67,7 @@ class ResultRules:
     rounding: Rounding | None
     tie_break: tuple[TieBreak, ...]
     overall: bool
+    ranking: RankingRules = PLAIN_RANKING
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ import sqlite3
 import sys
 from pathlib import Path
 
-from bench import board, certificates, recount, replay
+from bench import board, certificates, recount, replay, rules
 from bench.figures import table
 from settings import HERE
 
@@ -24,7 +24,7 @@ def main(arguments: list[str]) -> int:
     recounted = recount.main(root)
     report, figures = replay.measured()
     print("replay: " + json.dumps(report) + "\n")
-    print(table(figures + board.measured() + certificates.measured()))
+    print(table(figures + board.measured() + certificates.measured() + rules.measured()))
     return recounted or (0 if replay.is_right(report) else 1)
 
 

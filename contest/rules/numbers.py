@@ -77,8 +77,12 @@ def is_bounded(value: Decimal) -> bool:
 
 def shown(value: Decimal, places: int) -> Decimal:
     """`value` with at least `places` decimals and no zeros beyond, so that equal numbers are written equally."""
-    if value.same_quantum(_QUANTA[places]):
+    quantum = _QUANTA[places]
+    if value.same_quantum(quantum):
         return value
+    written = value.quantize(quantum, context=EXACT)
+    if written == value:
+        return written
     stripped = value.normalize(EXACT)
     exponent = stripped.as_tuple().exponent
     decimals = max(places, -exponent if isinstance(exponent, int) else 0, 0)

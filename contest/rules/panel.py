@@ -51,8 +51,8 @@ def _panel_step(
     code: str, places: int, marks: list[Decimal], drops: list[str | None], take: Take, **more: object,
 ) -> Step:
     """One step for the panel or a criterion; the code names what was taken and what was dropped."""
-    high = sorted((m for m, d in zip(marks, drops, strict=True) if d == "high"), reverse=True)
-    low = sorted(m for m, d in zip(marks, drops, strict=True) if d == "low")
+    high = sorted([m for m, d in zip(marks, drops, strict=True) if d == "high"], reverse=True)
+    low = sorted([m for m, d in zip(marks, drops, strict=True) if d == "low"])
     side = ("both" if low else "high") if high else ("low" if low else "all")
     return Step(f"{code}_{take}_{side}", {
         **more,
@@ -74,14 +74,14 @@ def _waiting(round: RoundRules, sheets: list[Sheet]) -> tuple[Status, Step] | No
 
 
 def _raw_components(round: RoundRules, sheets: list[Sheet]) -> tuple[ComponentScore, ...]:
-    return tuple(
+    return tuple([
         ComponentScore(
             criterion.id,
-            tuple((sheet.judge, sheet.marks[criterion.id], None) for sheet in sheets if criterion.id in sheet.marks),
+            tuple([(sheet.judge, sheet.marks[criterion.id], None) for sheet in sheets if criterion.id in sheet.marks]),
             None, None, None,
         )
         for criterion in round.criteria
-    )
+    ])
 
 
 def _sheet_score(sheet: Sheet, drop: str | None) -> SheetScore:
@@ -89,14 +89,17 @@ def _sheet_score(sheet: Sheet, drop: str | None) -> SheetScore:
     return SheetScore(sheet.judge, sheet.seat, sheet.total, drop, value)
 
 
+def _undropped(sheets: list[Sheet]) -> tuple[SheetScore, ...]:
+    return tuple(_sheet_score(sheet, None) for sheet in sheets)
+
+
 def _of_sheets(round: RoundRules, sheets: list[Sheet]) -> PanelScore:
     panel = round.panel
     places = panel.rounding.decimals if panel.rounding is not None else 0
     components = _raw_components(round, sheets)
-    undropped = tuple(_sheet_score(sheet, None) for sheet in sheets)
     waiting = _waiting(round, sheets)
     if waiting is not None:
-        return PanelScore(undropped, components, None, waiting[0], (waiting[1],))
+        return PanelScore(_undropped(sheets), components, None, waiting[0], (waiting[1],))
     there = [sheet.value for sheet in sheets if sheet.value is not None]
     steps: list[Step] = []
     left_out = [sheet.judge for sheet in sheets if not sheet.complete]
@@ -104,14 +107,14 @@ def _of_sheets(round: RoundRules, sheets: list[Sheet]) -> PanelScore:
         steps.append(Step("left_out", {"judges": left_out}))
     if _too_few(panel, len(there)):
         steps.append(Step("too_few_marks", {"count": len(there), "least": panel.min_marks}))
-        return PanelScore(undropped, components, None, Status.TOO_FEW_MARKS, tuple(steps))
+        return PanelScore(_undropped(sheets), components, None, Status.TOO_FEW_MARKS, tuple(steps))
     if panel.size is not None and len(there) < panel.size:
         steps.append(Step("reduced_panel", {"count": len(there), "size": panel.size}))
     drops = dropped(there, panel.trim_for(len(there)))
     score = _taken(panel, [value for value, drop in zip(there, drops, strict=True) if drop is None])
     steps.append(_panel_step("panel", places, there, drops, panel.take, value=shown(score, places)))
     marked = iter(drops)
-    scores = tuple(_sheet_score(sheet, None if sheet.value is None else next(marked)) for sheet in sheets)
+    scores = tuple([_sheet_score(sheet, None if sheet.value is None else next(marked)) for sheet in sheets])
     return PanelScore(scores, components, score, None, tuple(steps))
 
 

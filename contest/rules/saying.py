@@ -30,7 +30,20 @@ def words(lang: str) -> dict[str, dict[str, str]]:
 
 def fill(template: str, args: Mapping[str, Any], lang: str) -> str:
     """`template` with its {placeholders} filled; {x:ordinal}, {x:entries} and {x:pairs} have a form of their own."""
-    return _PLACEHOLDER.sub(lambda found: _shape(args.get(found[1]), found[2], lang), template)
+    return "".join([
+        text if name is None else _shape(args.get(name), form, lang) for text, name, form in _pieces(template)
+    ])
+
+
+@lru_cache(maxsize=2048)
+def _pieces(template: str) -> tuple[tuple[str, str | None, str | None], ...]:
+    """A template taken apart once: plain text, and in its place in between the name and form of a placeholder."""
+    pieces: list[tuple[str, str | None, str | None]] = []
+    end = 0
+    for found in _PLACEHOLDER.finditer(template):
+        pieces += [(template[end:found.start()], None, None), ("", found[1], found[2])]
+        end = found.end()
+    return tuple(piece for piece in [*pieces, (template[end:], None, None)] if piece[0] or piece[1])
 
 
 def _shape(value: Any, form: str | None, lang: str) -> str:

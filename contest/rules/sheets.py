@@ -26,6 +26,8 @@ class RoundFacts:
     marks: dict[str, dict[str, dict[str, Decimal]]] = field(default_factory=dict)
     adjustments: dict[str, list[AdjustmentFact]] = field(default_factory=dict)
     rulings: dict[str | None, list[RulingFact]] = field(default_factory=dict)
+    seats: dict[str, list[int]] = field(default_factory=dict)  # where in `sittings` a judge is found
+    panels: dict[str | None, list[SittingFact]] = field(default_factory=dict)  # who may judge on a panel
 
 
 @dataclass(slots=True)
@@ -78,6 +80,10 @@ def facts_by_round(rules: Rules, facts: Facts) -> dict[str, RoundFacts]:
         if not facts.sittings:
             of.sittings = _judges_of_marks(of)
         of.sittings.sort(key=_panel_order)
+        for at, sitting in enumerate(of.sittings):
+            of.seats.setdefault(sitting.judge, []).append(at)
+        for panel in {appearance.panel for appearance in of.appearances}:
+            of.panels[panel] = [sitting for sitting in of.sittings if serves(sitting, panel)]
     return rounds
 
 
@@ -100,9 +106,14 @@ def _panel_order(sitting: SittingFact) -> tuple[object, ...]:
     return (not seat, len(seat), seat, len(judge), judge, sitting.first or 0, sitting.last or 0)
 
 
+def serves(sitting: SittingFact, panel: str | None) -> bool:
+    """Whether a sitting belongs to a panel: the same one where both name one."""
+    return sitting.panel is None or panel is None or sitting.panel == panel
+
+
 def sits_for(sitting: SittingFact, appearance: AppearanceFact, running: int) -> bool:
     """Whether a sitting covers an appearance: same panel where both name one, running number inside first–last."""
-    if sitting.panel is not None and appearance.panel is not None and sitting.panel != appearance.panel:
+    if not serves(sitting, appearance.panel):
         return False
     return (sitting.first is None or running >= sitting.first) and (sitting.last is None or running <= sitting.last)
 
@@ -111,9 +122,12 @@ def sitting_for(of: RoundFacts, appearance: AppearanceFact) -> list[SittingFact]
     """The sittings that judge an appearance, one per judge, in the order of the panel."""
     running = of.running[appearance.entry]
     assigned = of.assigned.get(appearance.entry)
+    candidates = of.panels[appearance.panel]
+    if assigned is not None:
+        candidates = [of.sittings[at] for at in sorted(at for judge in assigned for at in of.seats.get(judge, ()))]
     chosen: dict[str, SittingFact] = {}
-    for sitting in of.sittings:
-        if sits_for(sitting, appearance, running) and (assigned is None or sitting.judge in assigned):
+    for sitting in candidates:
+        if sits_for(sitting, appearance, running):
             chosen.setdefault(sitting.judge, sitting)
     return list(chosen.values())
 

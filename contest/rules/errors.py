@@ -80,7 +80,8 @@ class FolderError(RulesError):
 class MarkError(RulesError):
     """A mark or value that is not allowed.
 
-    `code`: not_a_number, below_min, above_max or off_step; `wanted_args`: found, min, max, step.
+    `code`: not_a_number, below_min, above_max or off_step, with `wanted_args` found, min, max, step; or no_level,
+    with found and known.
     """
 
     def __init__(self, code: str, **args: Any) -> None:

@@ -1,13 +1,15 @@
 """Every key of a rule file, by the table it stands in. The reader refuses all others; docs/rules.md names each."""
 from __future__ import annotations
 
-ROUND_PARTS = ("criteria", "panel", "families", "after", "tie_break", "ranking")
+ROUND_PARTS = ("criteria", "total", "panel", "families", "after", "tie_break", "ranking")
 
 KEYS: dict[str, tuple[str, ...]] = {
     "file": ("format", "title", "divisions", "criteria", "adjustments", "rounds", "result", "awards"),
     "text": ("zh", "en"),
     "division": ("title",),
-    "criterion": ("title", "hint", "min", "max", "step", "bands", "band_step"),
+    "criterion": (
+        "title", "hint", "kind", "min", "max", "step", "bands", "band_step", "levels", "values", "weight",
+    ),
     "band": ("title", "from"),
     "adjustment": (
         "title", "apply", "min", "max", "step", "choices", "sum_min", "sum_max", "family", "required", "clock",

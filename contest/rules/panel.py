@@ -146,7 +146,8 @@ def _of_criteria(round: RoundRules, sheets: list[Sheet]) -> PanelScore:
                 sheet.judge for sheet in sheets if criterion.id not in sheet.marks
             ]}))
         steps.append(step)
-        score = EXACT.add(score, component.value or ZERO)
+        if criterion.weight:
+            score = EXACT.add(score, component.value or ZERO)
     if few:
         return PanelScore(blank, tuple(components), None, Status.TOO_FEW_MARKS, tuple(steps))
     if len(components) > 1:

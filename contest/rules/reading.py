@@ -7,29 +7,17 @@ import tomllib
 from decimal import Decimal
 from typing import Any
 
-from contest.rules.errors import MarkError, RuleFileError
-from contest.rules.numbers import ZERO
+from contest.rules.errors import RuleFileError
+from contest.rules.reading_adjustments import read_adjustment
 from contest.rules.reading_awards import read_awards
+from contest.rules.reading_criteria import read_criterion
 from contest.rules.reading_ranking import read_ranking
 from contest.rules.reading_rounds import Declared, read_round, read_ties
-from contest.rules.shape import (
-    AdjustmentKind,
-    Apply,
-    Band,
-    Clock,
-    Criterion,
-    PanelOf,
-    ResultRules,
-    RoundRules,
-    Rules,
-    TieBreak,
-    TieBy,
-)
+from contest.rules.shape import PanelOf, ResultRules, RoundRules, Rules, TieBreak, TieBy
 from contest.rules.table import Table
 
 MAX_BYTES = 128 * 1024
 MAX_DOTS = 250
-LONGEST_TALK = 6 * 3600
 FACTOR_LIMIT = Decimal(1000)
 _LINE_COLUMN = re.compile(r"\(at line (\d+), column (\d+)\)")
 
@@ -43,8 +31,8 @@ def read_rules(data: bytes, source: str = "rules.toml") -> Rules:
     title = file.text("title")
     divisions = {code: table.text("title") for code, table in file.named("divisions", "division", any_name=True)}
     declared = Declared(
-        {id: _criterion(id, table) for id, table in file.named("criteria", "criterion")},
-        {id: _adjustment(id, table) for id, table in file.named("adjustments", "adjustment")},
+        {id: read_criterion(id, table) for id, table in file.named("criteria", "criterion")},
+        {id: read_adjustment(id, table) for id, table in file.named("adjustments", "adjustment")},
         tuple(id for id, _ in file.named("rounds", "round")),
     )
     if not declared.criteria:
@@ -82,103 +70,6 @@ def _toml(data: bytes, source: str) -> dict[str, Any]:
     except (ValueError, ArithmeticError, RecursionError):
         # Digits beyond what Python converts, an exponent beyond Decimal, brackets nested thousands deep.
         raise RuleFileError(source, "", "a number or a nesting beyond all bounds", "toml") from None
-
-
-def _criterion(id: str, table: Table) -> Criterion:
-    low = table.number("min", ZERO)
-    high = table.needed_number("max")
-    step = table.needed_number("step")
-    if high <= low:
-        table.fail("max", high, "above", bound=low)
-    if step <= 0 or (high - low) % step != 0:
-        table.fail("step", step, "step_fits", min=low, max=high)
-    hint = table.text("hint") if "hint" in table.data else None
-    return Criterion(id, table.text("title"), hint, low, high, step, _bands(table, low, high, step))
-
-
-def _bands(table: Table, low: Decimal, high: Decimal, step: Decimal) -> tuple[Band, ...]:
-    rows = table.rows("bands", "band")
-    band_step = table.number("band_step", step)
-    if band_step <= 0 or band_step % step != 0:
-        table.fail("band_step", band_step, "multiple", of=step)
-    bands: list[Band] = []
-    top = high
-    for row in rows:
-        start = row.needed_number("from")
-        if not low <= start <= top or (bands and start >= bands[-1].low):
-            row.fail("from", start, "band_from", low=low, high=top)
-        bands.append(Band(row.text("title"), start, top))
-        top = start - band_step
-    if bands and bands[-1].low != low:
-        rows[-1].fail("from", bands[-1].low, "exactly", value=low)
-    return tuple(bands)
-
-
-def _adjustment(id: str, table: Table) -> AdjustmentKind:
-    apply = table.choice("apply", Apply, Apply.ADD)
-    low, high = table.optional_number("min"), table.optional_number("max")
-    step = table.number("step", Decimal("0.01"))
-    sum_min, sum_max = table.optional_number("sum_min"), table.optional_number("sum_max")
-    family = table.data.get("family")
-    if low is not None and high is not None and high < low:
-        table.fail("max", high, "not_below", bound=low)
-    if step <= 0:
-        table.fail("step", step, "above", bound=ZERO)
-    if sum_min is not None and sum_min > 0:
-        table.fail("sum_min", sum_min, "not_above", bound=ZERO)
-    if sum_max is not None and sum_max < 0:
-        table.fail("sum_max", sum_max, "not_below", bound=ZERO)
-    if family is not None and not isinstance(family, str):
-        table.fail("family", family, "string")
-    if apply is Apply.MULTIPLY:
-        for key in ("sum_min", "sum_max", "family"):
-            if key in table.data:
-                table.fail(key, table.data[key], "only_for_add")
-        if low is None or low < 0:
-            table.fail("min", low, "factor", most=FACTOR_LIMIT)
-        if high is None or high > FACTOR_LIMIT:
-            table.fail("max", high, "factor", most=FACTOR_LIMIT)
-    kind = AdjustmentKind(
-        id, table.text("title"), apply, low, high, step, _choices(table), sum_min, sum_max, family,
-        table.flag("required"), _clock(table, apply),
-    )
-    if kind.clock is not None:
-        try:
-            kind.check(format(kind.clock.value, "f"))
-        except MarkError as error:
-            at = Table(table.source, {}, (*table.path, "clock"), None)
-            at.fail("value", kind.clock.value, error.code, min=low, max=high, step=step)
-    for index, value in enumerate(kind.choices):
-        try:
-            kind.check(format(value, "f"))
-        except MarkError as error:
-            at = Table(table.source, {}, (*table.path, "choices"), None)
-            at.fail(index, value, error.code, min=low, max=high, step=step)
-    return kind
-
-
-def _clock(table: Table, apply: Apply) -> Clock | None:
-    """The timed part that leads to values of this kind; where it has no title of its own it has the kind's."""
-    inner = table.table("clock", "clock")
-    if inner is None:
-        return None
-    if apply is Apply.MULTIPLY:
-        table.fail("clock", inner.data, "only_for_add")
-    limit = inner.needed_integer("limit", 1, LONGEST_TALK)
-    under = inner.needed_integer("under", 1, limit) if "under" in inner.data else None
-    over = inner.needed_integer("over", limit, LONGEST_TALK) if "over" in inner.data else None
-    return Clock(
-        inner.text("title") if "title" in inner.data else table.text("title"), limit, under, over,
-        inner.needed_number("value"),
-    )
-
-
-def _choices(table: Table) -> tuple[Decimal, ...]:
-    raw = table.data.get("choices", [])
-    if not isinstance(raw, list) or len(raw) > 20:
-        table.fail("choices", raw, "numbers")
-    inner = Table(table.source, {}, (*table.path, "choices"), None)
-    return tuple(inner.as_number(index, value) for index, value in enumerate(raw))
 
 
 def _check_foreign_ties(file: Table, rounds: dict[str, RoundRules]) -> None:
@@ -239,5 +130,3 @@ def _weights(table: Table, used: tuple[str, ...]) -> dict[str, Decimal] | None:
             inner.fail(name, weight, "factor", most=FACTOR_LIMIT)
         weights[name] = weight
     return weights
-
-

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from contest.rules.keys import ROUND_PARTS
-from contest.rules.numbers import ONE, Rounding
+from contest.rules.numbers import ONE, ZERO, Rounding, shown
 from contest.rules.reading_ranking import read_ranking
 from contest.rules.shape import (
     Adjust,
@@ -69,13 +69,16 @@ def _merged(base: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
 
 def _round(id: str, title: Text, table: Table, declared: Declared, divisions: dict[str, RoundRules]) -> RoundRules:
     criteria = tuple(declared.criteria[name] for name in table.ids("criteria", list(declared.criteria)))
-    panel = _panel(table, [criterion.id for criterion in criteria])
+    panel = _panel(table, criteria)
     families = _families(table)
     after = _after(table, declared)
     kinds = tuple(declared.adjustments[name] for step in after if isinstance(step, Adjust) for name in step.kinds)
     for kind in kinds:
         if kind.family is not None and kind.family not in families:
             table.fail("families", None, "family_needed", family=kind.family, kind=kind.id)
+    most = sum((c.max * (panel.factors.get(c.id, c.weight) if c.weight else c.weight) for c in criteria), ZERO)
+    if "total" in table.data and table.needed_number("total") != most:
+        table.fail("total", table.data["total"], "sum_of_maxima", value=shown(most, 0))
     last = panel.factor_rounding or panel.rounding
     for step in after:
         last = step if isinstance(step, Rounding) else last
@@ -83,7 +86,7 @@ def _round(id: str, title: Text, table: Table, declared: Declared, divisions: di
         id=id,
         title=title,
         criteria=criteria,
-        sheet_max=sum((c.max for c in criteria), Decimal(0)) if panel.of is PanelOf.SHEETS else None,
+        sheet_max=shown(most, 0) if panel.of is PanelOf.SHEETS else None,
         panel=panel,
         adjustments=kinds,
         families=families,
@@ -95,7 +98,7 @@ def _round(id: str, title: Text, table: Table, declared: Declared, divisions: di
     )
 
 
-def _panel(round: Table, criteria: list[str]) -> PanelRule:
+def _panel(round: Table, criteria: tuple[Criterion, ...]) -> PanelRule:
     table = round.table("panel", "panel")
     if table is None:
         round.fail("panel", None, "table")
@@ -139,20 +142,26 @@ def _trim(table: Table, default: Trim) -> Trim:
     return Trim(high, low)
 
 
-def _factors(panel: Table, of: PanelOf, criteria: list[str]) -> dict[str, Decimal]:
+def _factors(panel: Table, of: PanelOf, criteria: tuple[Criterion, ...]) -> dict[str, Decimal]:
+    """What each criterion's result is multiplied by: the panel's factor times the criterion's weight.
+
+    A weight of 0 is not a factor: such a criterion keeps its result, which is then not added.
+    """
     table = panel.table("factors", None)
-    if table is None:
-        return {}
-    if of is PanelOf.SHEETS:
+    if table is not None and of is PanelOf.SHEETS:
         panel.fail("factors", table.data, "only_of_criteria")
+    names = [criterion.id for criterion in criteria]
     factors = {}
-    for name in table.data:
-        if name not in criteria:
-            table.unknown(name, criteria)
-        factors[name] = table.needed_number(name)
-        if not 0 < factors[name] <= FACTOR_LIMIT:
-            table.fail(name, factors[name], "factor", most=FACTOR_LIMIT)
-    return {name: factors.get(name, ONE) for name in criteria} if factors else {}
+    if table is not None:
+        for name in table.data:
+            if name not in names:
+                table.unknown(name, names)
+            factors[name] = table.needed_number(name)
+            if not 0 < factors[name] <= FACTOR_LIMIT:
+                table.fail(name, factors[name], "factor", most=FACTOR_LIMIT)
+    if of is PanelOf.SHEETS or not (factors or any(criterion.weight not in (0, 1) for criterion in criteria)):
+        return {}
+    return {c.id: factors.get(c.id, ONE) * (c.weight or ONE) for c in criteria}
 
 
 def _families(table: Table) -> dict[str, Family]:

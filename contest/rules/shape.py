@@ -8,7 +8,18 @@ from typing import TYPE_CHECKING
 
 from contest.rules.numbers import Rounding
 from contest.rules.shape_chain import Adjust, Ceiling, ChainStep, Floor
-from contest.rules.shape_marks import AdjustmentKind, Apply, Band, Clock, Criterion, Family, Text, checked
+from contest.rules.shape_marks import (
+    AdjustmentKind,
+    Apply,
+    Band,
+    Clock,
+    Criterion,
+    CriterionKind,
+    Family,
+    Level,
+    Text,
+    checked,
+)
 from contest.rules.shape_panel import Missing, PanelOf, PanelRule, Take, Trim
 from contest.rules.shape_ranking import PLAIN_RANKING, Better, Order, RankingRules, Shared
 from contest.rules.shape_ties import TieBreak, TieBy, TieOf
@@ -17,9 +28,9 @@ if TYPE_CHECKING:
     from contest.rules.shape_awards import AwardRules
 
 __all__ = [
-    "Adjust", "AdjustmentKind", "Apply", "Band", "Better", "Ceiling", "ChainStep", "Clock", "Criterion", "Family",
-    "Floor", "Missing", "Order", "PanelOf", "PanelRule", "RankingRules", "ResultRules", "RoundRules", "Rules", "Shared",
-    "Take", "Text", "TieBreak", "TieBy", "TieOf", "Trim", "checked",
+    "Adjust", "AdjustmentKind", "Apply", "Band", "Better", "Ceiling", "ChainStep", "Clock", "Criterion",
+    "CriterionKind", "Family", "Floor", "Level", "Missing", "Order", "PanelOf", "PanelRule", "RankingRules",
+    "ResultRules", "RoundRules", "Rules", "Shared", "Take", "Text", "TieBreak", "TieBy", "TieOf", "Trim", "checked",
 ]
 
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from contest.rules.errors import MarkError
-from contest.rules.numbers import ZERO, plain_number
+from contest.rules.numbers import ONE, ZERO, plain_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +46,30 @@ class Band:
     high: Decimal
 
 
+class CriterionKind(StrEnum):
+    """What a mark is: points, a place among the entries, one of named levels, or passed and not passed."""
+
+    POINTS = "points"
+    RANK = "rank"
+    LEVEL = "level"
+    PASS = "pass"  # noqa: S105 (a mark, not a secret)
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """A named mark: what the sheet says (1H, pass), what a judge reads, and the number it counts as."""
+
+    name: str
+    title: Text
+    value: Decimal
+
+
 @dataclass(frozen=True, slots=True)
 class Criterion:
-    """What one mark is given for."""
+    """What one mark is given for. `weight` is its factor in the sum of a sheet; 0 is recorded but not counted.
+
+    `levels`, from the lowest value up, are the only marks of a level or a pass; other kinds have none.
+    """
 
     id: str
     title: Text
@@ -57,10 +78,23 @@ class Criterion:
     max: Decimal
     step: Decimal
     bands: tuple[Band, ...]
+    kind: CriterionKind = CriterionKind.POINTS
+    weight: Decimal = ONE
+    levels: tuple[Level, ...] = ()
 
     def check(self, text: str) -> Decimal:
-        """The mark written as `text`. Raises MarkError: not_a_number, below_min, above_max, off_step."""
-        return checked(text, self.min, self.max, self.step, self.min)
+        """The mark written as `text`. Raises MarkError: not_a_number, below_min, above_max, off_step, no_level."""
+        if not self.levels:
+            return checked(text, self.min, self.max, self.step, self.min)
+        value = plain_number(text)
+        for level in self.levels:
+            if level.name == text or level.value == value:
+                return level.value
+        raise MarkError("no_level", found=text, known=[level.name for level in self.levels])
+
+    def level_of(self, mark: Decimal) -> Level | None:
+        """The level a mark stands for; None where the criterion has none."""
+        return next((level for level in self.levels if level.value == mark), None)
 
     def band_of(self, mark: Decimal) -> Band | None:
         """The band a mark lies in; None where the criterion has no bands."""

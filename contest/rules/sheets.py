@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from contest.rules.facts import AdjustmentFact, AppearanceFact, Facts, RulingFact, SittingFact
-from contest.rules.numbers import ZERO, total
+from contest.rules.numbers import EXACT, ZERO, shown, total
 from contest.rules.outcome import Step
 from contest.rules.shape import Criterion, RoundRules, Rules
 
@@ -154,10 +154,20 @@ def sheets_for(round: RoundRules, of: RoundFacts, appearance: AppearanceFact) ->
         if zeros:
             marks = _with_zeros(round.criteria, marks, sitting.judge, zeros)
         complete = criteria <= marks.keys()
-        summed = total([marks[criterion.id] for criterion in round.criteria]) if complete else None
+        summed = sum_of(round, marks) if complete else None
         sheets.append(Sheet(sitting.judge, sitting.seat, marks, complete, summed, summed))
     steps.extend(step for ruling in zeros for step in _zero_steps(round, ruling))
     return sheets, steps
+
+
+def sum_of(round: RoundRules, marks: Mapping[str, Decimal]) -> Decimal:
+    """What a complete sheet amounts to: each mark times its criterion's weight, added up."""
+    return total([weighted(criterion, marks[criterion.id]) for criterion in round.criteria])
+
+
+def weighted(criterion: Criterion, mark: Decimal) -> Decimal:
+    """A mark times its criterion's weight."""
+    return mark if criterion.weight == 1 else shown(EXACT.multiply(mark, criterion.weight), 0)
 
 
 def _with_zeros(

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from contest import facts, ledger, queries
+from contest import facts, keeping, ledger, queries
 from contest.errors import (
     AlreadyProposed,
     AppearancesHeld,
@@ -175,7 +175,8 @@ def last_seal(db: Session, round_: Round) -> Seal | None:
 
 def _seal(db: Session, contest: Contest, round_: Round, approval: Approval, by: Actor, now: datetime) -> None:
     version = queries.rule_version(db, contest)
-    outcome = compute(queries.rules_of(version), facts.read(db, contest))
+    found = facts.read(db, contest)
+    outcome = compute(queries.rules_of(version), found)
     standings = json.dumps(outcome_json(outcome)["rounds"][round_.code], ensure_ascii=False, sort_keys=True)
     number = (db.scalar(select(func.max(Seal.number)).where(Seal.round_id == round_.id)) or 0) + 1
     row = ledger.append(
@@ -187,7 +188,7 @@ def _seal(db: Session, contest: Contest, round_: Round, approval: Approval, by: 
     )  # fmt: skip
     db.add(Seal(
         round_id=round_.id, number=number, approval_id=approval.id, rule_version_id=version.id, standings=standings,
-        rules_sha256=version.sha256, ledger_seq=row.seq, ledger_hash=row.hash, sealed_at=now,
+        rules_sha256=version.sha256, facts=keeping.pack(found), ledger_seq=row.seq, ledger_hash=row.hash, sealed_at=now,
     ))  # fmt: skip
     round_.state = RoundState.SEALED
     db.flush()

@@ -184,7 +184,10 @@ class Recount(enum.Enum):
 
 
 class Seal(Base):
-    """A round's result made official: its standings, the rules' hash and the ledger's head, numbered and kept."""
+    """A round's result made official: its standings, the rules' hash and the ledger's head, numbered and kept.
+
+    `facts`: what the standings were computed from, without people (contest.keeping); seals of older versions have none.
+    """
 
     __tablename__ = "seal"
     __table_args__ = (UniqueConstraint("round_id", "number"), CheckConstraint("number >= 1", name="number_from_one"))
@@ -197,6 +200,7 @@ class Seal(Base):
     rule_version_id: Mapped[int] = refers_to("rule_version")
     standings: Mapped[str] = mapped_column(Text)
     rules_sha256: Mapped[str] = mapped_column(String(64))
+    facts: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
     ledger_seq: Mapped[int]
     ledger_hash: Mapped[str] = mapped_column(String(64))
     sealed_at: Mapped[datetime]

@@ -1,7 +1,7 @@
 """Every key of a rule file, by the table it stands in. The reader refuses all others; docs/rules.md names each."""
 from __future__ import annotations
 
-ROUND_PARTS = ("criteria", "total", "panel", "families", "after", "tie_break", "ranking")
+ROUND_PARTS = ("sheet", "criteria", "total", "panel", "families", "after", "tie_break", "ranking")
 
 KEYS: dict[str, tuple[str, ...]] = {
     "file": ("format", "title", "divisions", "criteria", "adjustments", "rounds", "result", "awards"),
@@ -21,6 +21,13 @@ KEYS: dict[str, tuple[str, ...]] = {
         "size", "of", "drop_high", "drop_low", "take", "round", "min_marks", "missing", "factors", "factor_round",
         "by_size",
     ),
+    "sheet": ("round", "normalise", "rank", "points", "points_round", "ballot"),
+    "normalise": (
+        "by", "mean", "sd", "deviation", "round", "min_marks", "fallback", "scope", "withdrawn",
+    ),
+    "rank": ("ties", "cap", "scope", "withdrawn"),
+    "points": ("exponential",),
+    "ballot": ("places", "void", "unplaced", "scope"),
     "by_size": ("drop_high", "drop_low"),
     "family": ("title", "sum_min", "sum_max"),
     "after": ("adjust", "round", "floor", "ceiling"),

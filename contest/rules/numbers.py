@@ -20,6 +20,9 @@ from enum import StrEnum
 # Sixty digits hold every sum and product of the bounded numbers below without loss. A quotient may not fit: it is cut
 # with ROUND_05UP, which keeps a following rounding step correct (General Decimal Arithmetic, "rounding for reround").
 EXACT = Context(prec=60, rounding=ROUND_05UP, traps=[InvalidOperation, DivisionByZero, Overflow])
+# For what is not a fraction of marks (roots, exponentials): far more digits than a rounding step will ever look at.
+FINE = Context(prec=130, rounding=ROUND_HALF_EVEN, traps=[InvalidOperation, DivisionByZero, Overflow])
+_NINETY = Decimal(1).scaleb(-90)
 LARGEST = Decimal(10) ** 9
 FINEST = Decimal("0.000001")
 ZERO = Decimal(0)
@@ -87,6 +90,11 @@ def shown(value: Decimal, places: int) -> Decimal:
     exponent = stripped.as_tuple().exponent
     decimals = max(places, -exponent if isinstance(exponent, int) else 0, 0)
     return value.quantize(_QUANTA[min(decimals, 50)], context=EXACT)
+
+
+def settled(value: Decimal, rounding: Rounding) -> Decimal:
+    """`value`, computed to 130 digits, rounded: what lies within 90 decimals of a rounding boundary lies on it."""
+    return rounding.apply(value.quantize(_NINETY, context=FINE))
 
 
 def mean(values: list[Decimal]) -> Decimal:

@@ -64,7 +64,7 @@ def _panel_step(
 
 def _waiting(round: RoundRules, sheets: list[Sheet]) -> tuple[Status, Step] | None:
     """Why nothing can be said yet: nobody has marked, or marks are missing and the rule waits for them."""
-    if not any(sheet.marks for sheet in sheets):
+    if not any(sheet.marks or sheet.unplaced for sheet in sheets):
         return Status.WAITING, Step("waiting", {})
     if round.panel.missing is Missing.INCOMPLETE:
         judges = [sheet.judge for sheet in sheets if not sheet.complete]
@@ -86,7 +86,8 @@ def _raw_components(round: RoundRules, sheets: list[Sheet]) -> tuple[ComponentSc
 
 def _sheet_score(sheet: Sheet, drop: str | None) -> SheetScore:
     value = None if sheet.value is sheet.total else sheet.value
-    return SheetScore(sheet.judge, sheet.seat, sheet.total, drop, value)
+    value = None if sheet.value is sheet.total else sheet.value
+    return SheetScore(sheet.judge, sheet.seat, sheet.total, drop, value, sheet.place)
 
 
 def _undropped(sheets: list[Sheet]) -> tuple[SheetScore, ...]:

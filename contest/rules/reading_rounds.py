@@ -9,6 +9,7 @@ from typing import Any
 from contest.rules.keys import ROUND_PARTS
 from contest.rules.numbers import ONE, ZERO, Rounding, shown
 from contest.rules.reading_ranking import read_ranking
+from contest.rules.reading_sheet import read_sheet, sheet_decimals
 from contest.rules.shape import (
     Adjust,
     AdjustmentKind,
@@ -79,6 +80,7 @@ def _round(id: str, title: Text, table: Table, declared: Declared, divisions: di
     most = sum((c.max * (panel.factors.get(c.id, c.weight) if c.weight else c.weight) for c in criteria), ZERO)
     if "total" in table.data and table.needed_number("total") != most:
         table.fail("total", table.data["total"], "sum_of_maxima", value=shown(most, 0))
+    sheet = read_sheet(table, criteria, panel)
     last = panel.factor_rounding or panel.rounding
     for step in after:
         last = step if isinstance(step, Rounding) else last
@@ -92,9 +94,10 @@ def _round(id: str, title: Text, table: Table, declared: Declared, divisions: di
         families=families,
         after=after,
         tie_break=read_ties(table, declared, id),
-        places=last.decimals if last is not None else 0,
+        places=last.decimals if last is not None else sheet_decimals(sheet) or 0,
         divisions=divisions,
         ranking=read_ranking(table),
+        sheet=sheet,
     )
 
 

@@ -29,7 +29,7 @@ def words(lang: str) -> dict[str, dict[str, str]]:
 
 
 def fill(template: str, args: Mapping[str, Any], lang: str) -> str:
-    """`template` with its {placeholders} filled; {x:ordinal}, {x:entries} and {x:pairs} have a form of their own."""
+    """`template` with its {placeholders} filled; {x:ordinal}, {x:entries}, {x:pairs} and {x:changes} are formed."""
     return "".join([
         text if name is None else _shape(args.get(name), form, lang) for text, name, form in _pieces(template)
     ])
@@ -54,6 +54,11 @@ def _shape(value: Any, form: str | None, lang: str) -> str:
         return piece["between"].join(fill(piece["entry"], {"entry": entry}, lang) for entry in value)
     if form == "pairs":
         return piece["between"].join(fill(piece["pair"], {"entry": label, "value": own}, lang) for label, own in value)
+    if form == "changes":
+        return piece["between"].join(
+            fill(piece["change"], {"judge": judge, "before": before, "after": after}, lang)
+            for judge, before, after in value
+        )
     if isinstance(value, Decimal):
         return format(value, "f")
     if isinstance(value, Text):

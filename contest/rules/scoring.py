@@ -6,9 +6,10 @@ judges, places on a judge's ballot, scaling to the best). A stage that a rule do
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
+from contest.rules.between_judges import between_judges
 from contest.rules.chain import after_panel, missing_values
 from contest.rules.facts import AppearanceFact, EntryFact, RulingFact
 from contest.rules.numbers import shown
@@ -47,7 +48,10 @@ class Scored:
 
 @dataclass(slots=True)
 class Try:
-    """One attempt of an entry on its way through a round: what each stage has found so far and said about it."""
+    """One attempt of an entry on its way through a round: what each stage has found so far and said about it.
+
+    `refused` says why there can be no score although the marks are there.
+    """
 
     attempt: int
     sheets: list[Sheet]
@@ -56,6 +60,7 @@ class Try:
     status: Status | None = None
     applied: tuple[AppliedAdjustment, ...] = ()
     steps: list[Step] = field(default_factory=list)
+    refused: Step | None = None
 
 
 @dataclass(slots=True)
@@ -77,6 +82,7 @@ class Tally:
 def score_round(round: RoundRules, of: RoundFacts, entries: Mapping[str, EntryFact]) -> Scored:
     """Every appearance of the round with its score, or with the status that keeps it from having one."""
     tallies = [_tally(round, of, entries, appearance) for appearance in of.appearances]
+    between_judges(tallies)
     for tally in tallies:
         for attempt in tally.tries:
             _score(tally, attempt, of)
@@ -102,6 +108,10 @@ def _score(tally: Tally, attempt: Try, of: RoundFacts) -> None:
     """From the sheets of an attempt to its score."""
     panel = panel_score(tally.rules, attempt.sheets)
     attempt.panel, attempt.status = panel, panel.status
+    if attempt.refused is not None and panel.score is not None:
+        attempt.panel, attempt.status = replace(panel, score=None), Status.INCOMPLETE
+        attempt.steps.append(attempt.refused)
+        return
     attempt.steps.extend(panel.steps)
     if panel.score is None:
         return

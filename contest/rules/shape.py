@@ -22,6 +22,7 @@ from contest.rules.shape_marks import (
 )
 from contest.rules.shape_panel import Missing, PanelOf, PanelRule, Take, Trim
 from contest.rules.shape_ranking import PLAIN_RANKING, Better, Order, RankingRules, Shared
+from contest.rules.shape_sheet import ReviewRule, SheetRule
 from contest.rules.shape_ties import TieBreak, TieBy, TieOf
 
 if TYPE_CHECKING:
@@ -50,6 +51,8 @@ class RoundRules:
     places: int
     divisions: Mapping[str, RoundRules] = field(default_factory=dict)
     ranking: RankingRules = PLAIN_RANKING
+    sheet: SheetRule | None = None
+    review: ReviewRule | None = None
 
     @property
     def clocks(self) -> dict[str, Clock]:

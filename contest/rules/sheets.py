@@ -35,7 +35,8 @@ class Sheet:
     """One judge's marks of an appearance, zeros by ruling already put in. `complete`: every criterion has a mark.
 
     `total` is the sum of its marks (None while incomplete); `value` is what the panel works with: the total, until a
-    stage that needs all of a judge's sheets puts something else there.
+    stage that needs all of a judge's sheets puts something else there. `place` is the place this judge gave the entry,
+    where the round works with places; `unplaced`: on a valid ballot this entry has none.
     """
 
     judge: str
@@ -44,6 +45,8 @@ class Sheet:
     complete: bool
     total: Decimal | None
     value: Decimal | None
+    place: Decimal | None = None
+    unplaced: bool = False
 
 
 def facts_by_round(rules: Rules, facts: Facts) -> dict[str, RoundFacts]:

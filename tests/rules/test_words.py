@@ -11,6 +11,7 @@ from contest.rules import Status, Step, say
 from contest.rules.numbers import RoundingMode
 from contest.rules.saying import fill, words
 from contest.rules.shape import Take, TieBy
+from contest.rules.shape_sheet import NormaliseBy
 from tests.rules.making import PROJECT
 
 SOURCES = sorted((PROJECT / "contest" / "rules").glob("*.py"))
@@ -29,6 +30,11 @@ BUILT = {
         for suffix in ("", "_in")
         for what in ("marks", "counted", "criterion", "panel", "adjustment", "penalties", "penalty_number")
     ),
+    *(f"normalised_{by}" for by in NormaliseBy if by is not NormaliseBy.RANK_MEAN),
+    "single_mark",
+    *(f"{marks}_{way}" for marks in ("few_marks", "equal_marks") for way in ("shifted", "unadjusted")),
+    "ranked_by_judge",
+    "ranked_capped",
     "by_score",
     "same_score",
     "by_lots",

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from flask import Response, make_response, render_template, request
 
-from audience import winners
+from audience import standings, winners
 from audience.blueprint import blueprint
 from contest.naming import clean
+from contest.rules import program
 from web import live
 from web.db import reading
 from web.notice import objection_text
@@ -25,7 +26,8 @@ def results(slug: str) -> Response:
         page = render_template(
             "audience/results.html", contest=contest, now=now, wanted=wanted, objection=objection_text(contest),
             notice=winners.notice(db, contest, wanted=wanted, lang=language()) if contest.awards_published_at else None,
-            released=winners.released(db, contest),
+            released=winners.released(db, contest), tables=standings.tables(db, contest, language()),
+            program=program.NAME,
         )  # fmt: skip
     response = make_response(page)
     response.headers["X-Robots-Tag"] = "noindex, noarchive"

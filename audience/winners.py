@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from contest import awarding, queries
+from contest import awarding, publishing, queries
 from contest.models import (
     Appearance,
     Audience,
@@ -20,7 +20,6 @@ from contest.models import (
     Contest,
     Entry,
     Round,
-    RoundState,
     Seal,
 )
 from contest.rules import Rules
@@ -38,6 +37,7 @@ class Winner:
     division: str | None
     place: int | None
     score: str | None
+    story: str = ""
 
     def matches(self, wanted: str) -> bool:
         """Whether a search finds it: in what is shown, never in a name behind its mask."""
@@ -87,7 +87,7 @@ def notice(db: Session, contest: Contest, *, wanted: str, lang: str) -> Notice:
     """The notice as everybody may read it; `wanted` keeps the lines that show it. Ask only where it is published."""
     rules = queries.rules_of(queries.rule_version(db, contest))
     standing = awarding.standing_awards(db, contest)
-    lines = _lines(db, standing, rules, lang)
+    lines = _lines(db, contest, standing, rules, lang)
     shown = [(award, line) for award, line in zip(standing, lines, strict=True) if line.matches(wanted)]
     seals = {award.seal.round_id: award.seal for award in standing}
     titles = {code: each.title.in_(lang) for code, each in rules.rounds.items()}
@@ -98,7 +98,7 @@ def notice(db: Session, contest: Contest, *, wanted: str, lang: str) -> Notice:
     )  # fmt: skip
 
 
-def _lines(db: Session, standing: Sequence[Award], rules: Rules, lang: str) -> list[Winner]:
+def _lines(db: Session, contest: Contest, standing: Sequence[Award], rules: Rules, lang: str) -> list[Winner]:
     scores = {award.seal_id: _scores(award.seal) for award in standing}
     appearances = {
         (each.round_id, each.entry_id): each
@@ -107,17 +107,20 @@ def _lines(db: Session, standing: Sequence[Award], rules: Rules, lang: str) -> l
             .options(joinedload(Appearance.round))
         )
     }  # fmt: skip
+    stories = {
+        (each.code, row["entry"]): row["story"][lang]
+        for each in publishing.published(db, contest).rounds for row in each.rows
+    }
     found = []
     for award in standing:
         entry, appearance = award.entry, appearances.get((award.seal.round_id, award.entry_id))
-        public = award.seal.round.state is RoundState.PUBLISHED and appearance is not None and may_see(
-            Surface.SCORE, Audience.PUBLIC, appearance
-        )
+        public = appearance is not None and may_see(Surface.RESULT, Audience.PUBLIC, appearance)
         found.append(Winner(
             appearance.number if appearance else entry.code, shown_name(entry, Audience.PUBLIC), entry.unit,
             entry.title,
             rules.division_title(entry.division, lang) if entry.division else None,
             award.place if public else None, scores[award.seal_id].get(entry.code) if public else None,
+            stories.get((award.seal.round.code, entry.code), "") if public else "",
         ))  # fmt: skip
     return found
 

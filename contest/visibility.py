@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 import re
 
-from contest.models import Appearance, Audience, Entry
+from contest.models import Appearance, Audience, Entry, RoundState
 
 
 class Surface(enum.Enum):
@@ -16,6 +16,7 @@ class Surface(enum.Enum):
     MARKS = "marks"  # what each seat gave
     DOTS = "dots"  # which seats have submitted
     JUDGES = "judges"  # who sits on the seats
+    RESULT = "result"  # its place in the official result, and the facts that anybody needs to recount it
 
 
 class When(enum.Enum):
@@ -25,6 +26,7 @@ class When(enum.Enum):
     ALWAYS = "always"
     COMPLETE = "complete"  # once every seat's sheet is in
     RELEASED = "released"  # while the score is out
+    PUBLISHED = "published"  # while the score is out and its round is published
 
 
 POLICY: dict[tuple[Surface, Audience], When] = {
@@ -44,12 +46,18 @@ POLICY: dict[tuple[Surface, Audience], When] = {
     (Surface.JUDGES, Audience.PUBLIC): When.NEVER,
     (Surface.JUDGES, Audience.SCREEN): When.NEVER,
     (Surface.JUDGES, Audience.STAFF): When.ALWAYS,
+    # Judges come into it by their seats alone (contest.anonymity), entries by their codes.
+    (Surface.RESULT, Audience.PUBLIC): When.PUBLISHED,
+    (Surface.RESULT, Audience.SCREEN): When.PUBLISHED,
+    (Surface.RESULT, Audience.STAFF): When.RELEASED,
 }
 
 
 def may_see(surface: Surface, audience: Audience, appearance: Appearance, *, complete: bool = False) -> bool:
     """Whether this audience may see this of the appearance now. `complete`: every seat's sheet is in."""
     when = POLICY[surface, audience]
+    if when is When.PUBLISHED:
+        return appearance.is_released and appearance.round.state is RoundState.PUBLISHED
     return (
         when is When.ALWAYS
         or (when is When.RELEASED and appearance.is_released)

@@ -7,7 +7,14 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
-from contest.rules.comparing import Difference, covering, explained_otherwise, first_difference, read_standings
+from contest.rules.comparing import (
+    Difference,
+    covering,
+    explained_otherwise,
+    first_difference,
+    other_file,
+    read_standings,
+)
 from contest.rules.computing import compute
 from contest.rules.csvfiles import read_bytes
 from contest.rules.errors import FolderError, RulesError
@@ -78,7 +85,7 @@ def _recount(arguments: argparse.Namespace) -> int:
     sys.stdout.flush()
     if data is None:
         return AGREES
-    code, said = _compare(read_standings(data), result, rules, arguments.rules is not None, lang)
+    code, said = _compare(read_standings(data), result, rules, source, arguments.rules is not None, lang)
     print("\n".join(said), file=sys.stderr if code == DIFFERS or arguments.json else sys.stdout)
     return code
 
@@ -102,12 +109,12 @@ def _rules(source: Source, file: str | None) -> Rules:
 
 
 def _compare(
-    recorded: Mapping[str, Any], result: Mapping[str, Any], rules: Rules, other_file: bool, lang: str,
+    recorded: Mapping[str, Any], result: Mapping[str, Any], rules: Rules, source: Source, named: bool, lang: str,
 ) -> tuple[int, list[str]]:
     """Whether standings.json agrees, and what to say. Other rules are a difference unless named on purpose."""
     made_with = recorded.get("rules_sha256", rules.sha256)
-    difference = first_difference(recorded, result)
-    if difference is None and made_with != rules.sha256 and not other_file:
+    difference = first_difference(recorded, result) or other_file(recorded, source)
+    if difference is None and made_with != rules.sha256 and not named:
         difference = Difference("rules_sha256", str(made_with)[:64], rules.sha256)
     if difference is not None:
         where, had, found = difference.where, difference.recorded, difference.found

@@ -4,14 +4,16 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any
 
 from contest.rules.csvfiles import decoded
 from contest.rules.errors import FolderError
 from contest.rules.shape import Rules
+from contest.rules.sources import NAMES, Source
 
 COMPARED = ("place", "score", "status", "division")
-FILE = "standings.json"
+FILE, RULES = "standings.json", "rules.toml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,9 @@ def read_standings(data: bytes) -> dict[str, Any]:
     covers = recorded.get("covers") if isinstance(recorded, dict) else None
     if covers is not None and not (isinstance(covers, list) and all(isinstance(id, str) for id in covers)):
         raise FolderError(FILE, None, None, "covers", "standings")
+    files = recorded.get("files", {}) if isinstance(recorded, dict) else {}
+    if not isinstance(files, dict) or not all(isinstance(digest, str) for digest in files.values()):
+        raise FolderError(FILE, None, None, "files", "standings")
     if "standings" not in rankings and not (covers and "rounds" in recorded):
         raise FolderError(FILE, None, None, "no standings", "standings")
     for name, rows in rankings.items():
@@ -41,6 +46,16 @@ def read_standings(data: bytes) -> dict[str, Any]:
     if not _are_awards(recorded.get("awards", [])):
         raise FolderError(FILE, None, None, "awards", "standings")
     return dict(recorded)
+
+
+def other_file(recorded: Mapping[str, Any], source: Source) -> Difference | None:
+    """The first file whose SHA-256 is not the recorded one: what was changed in it may have changed no place."""
+    for name in [name for name in NAMES if name in recorded.get("files", {}) and name not in (FILE, RULES)]:
+        had, data = recorded["files"][name], source.read(name)
+        found = None if data is None else sha256(data).hexdigest()
+        if had != found:
+            return Difference(f"{name}, SHA-256", had[:64], found or "—")
+    return None
 
 
 def covering(result: Mapping[str, Any], rules: Rules, covers: Sequence[str] | None) -> dict[str, Any]:

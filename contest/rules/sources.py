@@ -56,7 +56,7 @@ class Zip:
             raise FolderError(called, None, None, type(error).__name__, "zip") from None
         if len(infos) > MOST_MEMBERS:
             raise FolderError(called, None, None, len(infos), "zip_members", most=MOST_MEMBERS)
-        self._left = MAX_ZIP_BYTES  # A small .zip may claim and hold a mountain.
+        self._left = 2 * MAX_ZIP_BYTES  # A small .zip may claim and hold a mountain.
         self._infos: dict[str, zipfile.ZipInfo] = {}
         tops = set()
         for info in infos:

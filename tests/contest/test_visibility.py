@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from contest import board, correcting, facts, queries, seating, showing
 from contest.errors import ContestError
 from contest.ledger import Actor
-from contest.models import Appearance, Audience, Frame, Scene, Sheet, Visibility
+from contest.models import Appearance, Audience, Frame, Round, RoundState, Scene, Sheet, Visibility
 from contest.rules import compute
 from contest.visibility import POLICY, Surface, When, mask, may_see
 from tests.builders import JUDGES, NOW, add_contest
@@ -159,12 +159,15 @@ def test_the_policy_answers_for_every_surface_and_audience():
 @pytest.mark.parametrize("surface", Surface)
 @pytest.mark.parametrize("visibility", Visibility)
 @pytest.mark.parametrize("complete", [False, True])
-def test_the_policy_is_as_its_table_says(audience, surface, visibility, complete):
+@pytest.mark.parametrize("state", RoundState)
+def test_the_policy_is_as_its_table_says(audience, surface, visibility, complete, state):
     when, out = POLICY[surface, audience], visibility is Visibility.RELEASED
     may = {
         When.NEVER: False, When.ALWAYS: True, When.RELEASED: out, When.COMPLETE: out or complete,
+        When.PUBLISHED: out and state is RoundState.PUBLISHED,
     }[when]  # fmt: skip
-    assert may_see(surface, audience, Appearance(visibility=visibility), complete=complete) is may
+    appearance = Appearance(visibility=visibility, round=Round(state=state))
+    assert may_see(surface, audience, appearance, complete=complete) is may
 
 
 @pytest.mark.parametrize("surface", [Surface.SCORE, Surface.MARKS])

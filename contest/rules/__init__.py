@@ -2,8 +2,9 @@
 
 Read in this order: shape and shape_* (what a rule file says), facts (what happened), computing (facts to standings)
 with scoring (a round: sheets, panel, chain), combining (several rounds), ranking and ties, awards, outcome,
-saying (in words). reading and reading_*, table and keys read the rule file; folder, folder_checks, csvfiles and writing
-are the contest folder; command and comparing are `python -m contest.rules`.
+saying (in words); live and memory for a contest that is counted again after every sheet. reading and reading_*, table
+and keys read the rule file; folder, folder_checks, csvfiles and writing are the contest folder; command and comparing
+are `python -m contest.rules`.
 """
 from contest.rules.computing import compute
 from contest.rules.errors import FolderError, MarkError, RuleFileError, RulesError
@@ -19,6 +20,8 @@ from contest.rules.facts import (
     SittingFact,
 )
 from contest.rules.folder import read_folder
+from contest.rules.live import LiveFacts
+from contest.rules.memory import Memory
 from contest.rules.numbers import Rounding, RoundingMode
 from contest.rules.outcome import (
     AppliedAdjustment,
@@ -58,9 +61,11 @@ __all__ = [
     "Facts",
     "FolderError",
     "GivenAward",
+    "LiveFacts",
     "MarkError",
     "MarkFact",
     "MemberFact",
+    "Memory",
     "Outcome",
     "PanelRule",
     "ResultRules",

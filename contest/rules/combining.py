@@ -4,19 +4,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 
+from contest.rules.memory import Memory
 from contest.rules.numbers import EXACT, ZERO, Rounding, shown
 from contest.rules.outcome import Status, Step
 from contest.rules.scoring import Ranked, Scored
 from contest.rules.shape import Rules
 
 
-def combined(rules: Rules, scored: Mapping[str, Scored]) -> tuple[Ranked, ...]:
+def combined(rules: Rules, scored: Mapping[str, Scored], memory: Memory) -> tuple[Ranked, ...]:
     """The contest's result out of several rounds: an entry that lacks one of them is outside the ranking."""
     found: dict[str, dict[str, Ranked]] = {}
     for id in rules.result.rounds:
         for ranked in scored[id].ranked:
             found.setdefault(ranked.entry, {})[id] = ranked
-    return tuple(_combine(rules, parts) for parts in found.values())
+    return tuple([memory.call(entry, _combine, rules, parts) for entry, parts in found.items()])
 
 
 def _combine(rules: Rules, parts: Mapping[str, Ranked]) -> Ranked:

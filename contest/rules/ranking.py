@@ -2,9 +2,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 
+from contest.rules.memory import Memory
 from contest.rules.numbers import EXACT, shown
 from contest.rules.outcome import Step
 from contest.rules.shape import RankingRules, Shared, TieBreak, TieBy
@@ -15,7 +16,7 @@ LOTS = TieBreak(TieBy.LOTS, None, 1, None, None, None, False)
 HALF = Decimal("0.5")
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Contender:
     """An entry with a score. `label` is what others' stories call it by; `order`, see Ranked, decides instead of it."""
 
@@ -23,7 +24,10 @@ class Contender:
     label: str
     score: Decimal
     order: Decimal | None = None
-    steps: list[Step] = field(default_factory=list)
+
+
+# Those who share a place after all comparisons, each with the steps that say what was compared.
+Settled = list[tuple[str, tuple[Step, ...]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,7 @@ class Place:
 
 def places(
     contenders: Sequence[Contender], rules: RankingRules, chain: tuple[TieBreak, ...], source: TieSource,
+    memory: Memory | None = None,
 ) -> dict[str, Place]:
     """Each entry's place. Equal ones share it, and what comes next is by `rules`: 1, 1, 3; 1.5, 1.5, 3; 1, 1, 2."""
     if rules.forced and not any(tie.by is TieBy.LOTS for tie in chain):
@@ -44,19 +49,29 @@ def places(
     result: dict[str, Place] = {}
     ahead = groups = 0
     for group in _by_score(contenders, rules):
-        for settled in break_tie(group, chain, source) if len(group) > 1 else [group]:
+        for settled in _settle(group, chain, source, memory or Memory()):
             place = groups + 1 if rules.shared is Shared.DENSE else ahead + 1
             mean = None
             if rules.shared is Shared.MEAN:
                 mean = shown(EXACT.add(Decimal(ahead + 1), HALF * (len(settled) - 1)), 0)
-            for contender in settled:
-                contender.steps.append(Step("placed", {"place": place}))
-                if mean is not None and len(settled) > 1:
-                    contender.steps.append(Step("placed_mean", {"mean": mean}))
-                result[contender.entry] = Place(place, mean, tuple(contender.steps))
+            said = [Step("placed", {"place": place})]
+            if mean is not None and len(settled) > 1:
+                said.append(Step("placed_mean", {"mean": mean}))
+            for entry, steps in settled:
+                result[entry] = Place(place, mean, (*steps, *said))
             ahead += len(settled)
             groups += 1
     return result
+
+
+def _settle(
+    group: list[Contender], chain: tuple[TieBreak, ...], source: TieSource, memory: Memory,
+) -> list[Settled]:
+    """Who of those with an equal score shares a place with whom, best first. What a tie came to is remembered."""
+    if len(group) == 1:
+        return [[(group[0].entry, ())]]
+    entries = tuple([contender.entry for contender in group])
+    return memory.call((source.own, entries), break_tie, group, chain, source.only(entries))
 
 
 def _by_score(contenders: Sequence[Contender], rules: RankingRules) -> list[list[Contender]]:
@@ -85,11 +100,10 @@ def _split(
     return groups
 
 
-def break_tie(group: list[Contender], chain: tuple[TieBreak, ...], source: TieSource) -> list[list[Contender]]:
-    """Groups that still share a place after the whole chain, best first; the comparisons are added to their steps."""
-    for contender in group:
-        contender.steps.append(Step("tied", {"others": [c.label for c in group if c is not contender]}))
-    settled: list[list[Contender]] = []
+def break_tie(group: list[Contender], chain: tuple[TieBreak, ...], source: TieSource) -> list[Settled]:
+    """Groups that still share a place after the whole chain, best first, with the comparisons that were made."""
+    steps = {c.entry: [Step("tied", {"others": [d.label for d in group if d is not c]})] for c in group}
+    settled: list[Settled] = []
     # A piece of work: the entries still tied, the link of the chain, the position in it, whether the link split them.
     pending: list[tuple[list[Contender], int, int, bool]] = [(group, 0, 0, False)]
     while pending:
@@ -97,8 +111,9 @@ def break_tie(group: list[Contender], chain: tuple[TieBreak, ...], source: TieSo
         if len(tied) == 1 or link == len(chain):
             if len(tied) > 1:
                 for contender in tied:
-                    contender.steps.append(Step("shared", {"others": [c.label for c in tied if c is not contender]}))
-            settled.append(tied)
+                    others = [c.label for c in tied if c is not contender]
+                    steps[contender.entry].append(Step("shared", {"others": others}))
+            settled.append([(contender.entry, tuple(steps[contender.entry])) for contender in tied])
             continue
         tie = chain[link]
         entries = [contender.entry for contender in tied]
@@ -107,13 +122,13 @@ def break_tie(group: list[Contender], chain: tuple[TieBreak, ...], source: TieSo
             if not told:
                 said = same_step(tie, position, entries, source)
                 for contender in tied:
-                    contender.steps.append(said)
+                    steps[contender.entry].append(said)
             pending.append((tied, link + 1, 0, False))
             continue
         parts = _split(tied, values, tie.higher_wins)
         if len(parts) > 1:
             for contender in tied:
-                others = [[c.label, values[c.entry]] for c in tied if c is not contender]
-                contender.steps.append(split_step(tie, position, values[contender.entry], others, source))
+                compared = [[c.label, values[c.entry]] for c in tied if c is not contender]
+                steps[contender.entry].append(split_step(tie, position, values[contender.entry], compared, source))
         pending.extend((part, link, position + 1, told or len(parts) > 1) for part in reversed(parts))
     return settled

@@ -17,8 +17,9 @@ from contest.rules.shape import PanelOf, ResultRules, RoundRules, Rules, TieBrea
 from contest.rules.table import Table
 
 MAX_BYTES = 128 * 1024
-MAX_DOTS = 250
+MAX_DOTS, MAX_ALL_DOTS = 250, 20_000
 FACTOR_LIMIT = Decimal(1000)
+_ENDLESS = re.compile(r"[0-9_]{4000,}|[0-9][eE][+-]?[0-9_]{18,}", re.ASCII)
 _LINE_COLUMN = re.compile(r"\(at line (\d+), column (\d+)\)")
 
 
@@ -57,9 +58,12 @@ def _toml(data: bytes, source: str) -> dict[str, Any]:
         line = before.count(b"\n") + 1
         column = len(before) - (before.rfind(b"\n") + 1) + 1
         raise RuleFileError(source, f"line {line}, column {column}", f"byte {body[error.start]:02x}", "utf8") from None
+    # tomllib takes minutes over one key of many thousand parts, and seconds over many keys of hundreds.
     for number, written in enumerate(text.split("\n"), start=1):
-        if (dots := written.count(".")) > MAX_DOTS:  # tomllib takes minutes over one key of many thousand parts
+        if (dots := written.count(".")) > MAX_DOTS:
             raise RuleFileError(source, f"line {number}", f"{dots} × .", "at_most", most=MAX_DOTS)
+    if (dots := text.count(".")) > MAX_ALL_DOTS:
+        raise RuleFileError(source, "", f"{dots} × .", "at_most", most=MAX_ALL_DOTS)
     try:
         return tomllib.loads(text, parse_float=Decimal)
     except tomllib.TOMLDecodeError as error:
@@ -69,7 +73,18 @@ def _toml(data: bytes, source: str) -> dict[str, Any]:
         raise RuleFileError(source, where, _LINE_COLUMN.sub("", message).strip(), "toml") from None
     except (ValueError, ArithmeticError, RecursionError):
         # Digits beyond what Python converts, an exponent beyond Decimal, brackets nested thousands deep.
-        raise RuleFileError(source, "", "a number or a nesting beyond all bounds", "toml") from None
+        raise RuleFileError(source, _beyond(text), "a number or a nesting beyond all bounds", "toml") from None
+
+
+def _beyond(text: str) -> str:
+    """Where a file breaks the reader itself: at a number of thousands of digits, else where it is nested most."""
+    number = _ENDLESS.search(text)
+    if number is None:
+        lines = text.split("\n")
+        deepest = max(range(len(lines)), key=lambda at: lines[at].count("[") + lines[at].count("{"))
+        return f"line {deepest + 1}"
+    before = text[:number.start()]
+    return f"line {before.count(chr(10)) + 1}, column {len(before) - (before.rfind(chr(10)) + 1) + 1}"
 
 
 def _check_foreign_ties(file: Table, rounds: dict[str, RoundRules]) -> None:

@@ -12,6 +12,7 @@ from decimal import Decimal
 from contest.rules.between_judges import between_judges
 from contest.rules.chain import after_panel, missing_values
 from contest.rules.facts import AppearanceFact, EntryFact, RulingFact
+from contest.rules.memory import Memory
 from contest.rules.numbers import shown
 from contest.rules.outcome import AppliedAdjustment, EntryScore, Status, Step
 from contest.rules.panel import PanelScore, panel_score
@@ -79,18 +80,43 @@ class Tally:
     order: Decimal | None = None
 
 
-def score_round(round: RoundRules, of: RoundFacts, entries: Mapping[str, EntryFact]) -> Scored:
-    """Every appearance of the round with its score, or with the status that keeps it from having one."""
+def score_round(round: RoundRules, of: RoundFacts, entries: Mapping[str, EntryFact], memory: Memory) -> Scored:
+    """Every appearance of the round with its score, or with the status that keeps it from having one.
+
+    Rules that look at one entry at a time are asked for one at a time, and only for those of which something changed.
+    """
+    if looks_at_field(round):
+        parts = _scored(round, of, entries)
+    else:
+        parts = [
+            memory.call((round.id, a.entry), _alone, round, of.only(a), entries.get(a.entry)) for a in of.appearances
+        ]
+    return Scored(
+        tuple([ranked for ranked, _ in parts]),
+        {ranked.entry: score for ranked, score in parts},
+        lots_of([ruling for rulings in of.rulings.values() for ruling in rulings]),
+    )
+
+
+def looks_at_field(round: RoundRules) -> bool:
+    """Whether an entry's score depends on other entries: then one mark may move them all."""
+    return False
+
+
+def _alone(round: RoundRules, of: RoundFacts, entry: EntryFact | None) -> tuple[Ranked, EntryScore]:
+    """The only appearance of `of`, scored."""
+    (part,) = _scored(round, of, {} if entry is None else {entry.entry: entry})
+    return part
+
+
+def _scored(round: RoundRules, of: RoundFacts, entries: Mapping[str, EntryFact]) -> list[tuple[Ranked, EntryScore]]:
+    """The stages one after the other, over every appearance of `of`."""
     tallies = [_tally(round, of, entries, appearance) for appearance in of.appearances]
     between_judges(tallies)
     for tally in tallies:
         for attempt in tally.tries:
             _score(tally, attempt, of)
-    return Scored(
-        tuple(_ranked(tally, of) for tally in tallies),
-        {tally.appearance.entry: _entry_score(tally) for tally in tallies},
-        lots_of([ruling for rulings in of.rulings.values() for ruling in rulings]),
-    )
+    return [(_ranked(tally, of), _entry_score(tally)) for tally in tallies]
 
 
 def _tally(

@@ -4,6 +4,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import TypeVar
 
 from contest.rules.facts import AdjustmentFact, AppearanceFact, Facts, RulingFact, SittingFact
 from contest.rules.numbers import EXACT, ZERO, shown, total
@@ -13,6 +14,8 @@ from contest.rules.shape import Criterion, RoundRules, Rules
 REMOVING = ("void", "recused", "absent")
 LEAVING = ("disqualified", "withdrawn")
 NO_MARKS: Mapping[str, Decimal] = {}
+K = TypeVar("K")
+V = TypeVar("V")
 
 
 @dataclass(slots=True)
@@ -26,8 +29,33 @@ class RoundFacts:
     marks: dict[str, dict[str, dict[str, Decimal]]] = field(default_factory=dict)
     adjustments: dict[str, list[AdjustmentFact]] = field(default_factory=dict)
     rulings: dict[str | None, list[RulingFact]] = field(default_factory=dict)
-    seats: dict[str, list[int]] = field(default_factory=dict)  # where in `sittings` a judge is found
-    panels: dict[str | None, list[SittingFact]] = field(default_factory=dict)  # who may judge on a panel
+    # Found out from the above: where in `sittings` a judge is, who may judge on a panel, what belongs to one entry.
+    seats: dict[str, list[int]] = field(default_factory=dict, compare=False)
+    panels: dict[str | None, list[SittingFact]] = field(default_factory=dict, compare=False)
+    parts: dict[str, RoundFacts] = field(default_factory=dict, compare=False)
+
+    def only(self, appearance: AppearanceFact) -> RoundFacts:
+        """What of this belongs to one appearance; as long as that does not change, it is the same object."""
+        entry = appearance.entry
+        part = self.parts.get(entry)
+        if part is None:
+            part = self.parts[entry] = RoundFacts(
+                [appearance], _at(self.running, entry), self.sittings, _at(self.assigned, entry),
+                _at(self.marks, entry), _at(self.adjustments, entry), _at(self.rulings, None, entry),
+                self.seats, self.panels,
+            )
+        return part
+
+    def forget(self, entry: str | None) -> None:
+        """What belongs to an entry has changed; None: what belongs to all of them."""
+        if entry is None:
+            self.parts.clear()
+        else:
+            self.parts.pop(entry, None)
+
+
+def _at(parts: Mapping[K, V], *keys: K) -> dict[K, V]:
+    return {key: parts[key] for key in keys if key in parts}
 
 
 @dataclass(slots=True)
@@ -58,9 +86,6 @@ def facts_by_round(rules: Rules, facts: Facts) -> dict[str, RoundFacts]:
     }
     for appearance in facts.appearances:
         rounds[appearance.round or only or ""].appearances.append(appearance)
-    for of in rounds.values():
-        of.running = running_numbers(of.appearances)
-        of.appearances.sort(key=lambda appearance: (of.running[appearance.entry], appearance.entry))
     for sitting in facts.sittings:
         for id in rounds if sitting.round is None else (sitting.round,):
             rounds[id].sittings.append(sitting)
@@ -80,14 +105,28 @@ def facts_by_round(rules: Rules, facts: Facts) -> dict[str, RoundFacts]:
         for id in rounds if ruling.round is None else (ruling.round,):
             rounds[id].rulings.setdefault(ruling.entry, []).append(ruling)
     for of in rounds.values():
-        if not facts.sittings:
-            of.sittings = _judges_of_marks(of)
-        of.sittings.sort(key=_panel_order)
-        for at, sitting in enumerate(of.sittings):
-            of.seats.setdefault(sitting.judge, []).append(at)
-        for panel in {appearance.panel for appearance in of.appearances}:
-            of.panels[panel] = [sitting for sitting in of.sittings if serves(sitting, panel)]
+        seat_judges(of, of.sittings if facts.sittings else None)
+        put_in_order(of)
     return rounds
+
+
+def put_in_order(of: RoundFacts) -> None:
+    """The appearances of a round in their running order."""
+    of.forget(None)
+    of.running = running_numbers(of.appearances)
+    of.appearances.sort(key=lambda appearance: (of.running[appearance.entry], appearance.entry))
+    for panel in {appearance.panel for appearance in of.appearances}:
+        of.panels[panel] = [sitting for sitting in of.sittings if serves(sitting, panel)]
+
+
+def seat_judges(of: RoundFacts, sittings: list[SittingFact] | None) -> None:
+    """These sittings in the order of the panel; None: nobody has said who judges, so whoever marked does."""
+    of.forget(None)
+    of.sittings = sorted(_judges_of_marks(of) if sittings is None else sittings, key=_panel_order)
+    of.seats = {}
+    for at, sitting in enumerate(of.sittings):
+        of.seats.setdefault(sitting.judge, []).append(at)
+    of.panels = {panel: [s for s in of.sittings if serves(s, panel)] for panel in of.panels}
 
 
 def running_numbers(appearances: Sequence[AppearanceFact]) -> dict[str, int]:

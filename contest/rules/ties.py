@@ -1,7 +1,7 @@
 """What a tie-break compares, and the step that says so."""
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -19,6 +19,15 @@ class TieSource:
     rules: Mapping[str, RoundRules]
     scores: Mapping[str, Mapping[str, EntryScore]]
     lots: Mapping[str, int]
+
+    def only(self, entries: Iterable[str]) -> TieSource:
+        """The part of these entries: all that a comparison between them can look at."""
+        tied = list(entries)
+        return TieSource(
+            self.own, self.rules,
+            {id: {entry: of[entry] for entry in tied if entry in of} for id, of in self.scores.items()},
+            {entry: self.lots[entry] for entry in tied if entry in self.lots},
+        )
 
 
 def tie_value(tie: TieBreak, position: int, entries: list[str], source: TieSource) -> dict[str, Decimal] | None:

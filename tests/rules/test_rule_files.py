@@ -1,7 +1,6 @@
 """What a rule file may say and how it is refused: always one line with the dotted key."""
 
 import re
-import time
 from decimal import Decimal
 
 import pytest
@@ -242,49 +241,3 @@ def test_several_rounds_need_a_result_and_weights_a_rounding():
         with pytest.raises(RuleFileError) as caught:
             read_rules(text.encode())
         assert caught.value.key == key
-
-
-@pytest.mark.parametrize(
-    "data",
-    [
-        b"x" * 5_000_000,
-        ("format = 1\ntitle = 'x'\n" + "".join(f"[criteria.c{n}]\n" for n in range(10_000))).encode(),
-        b"a = " + b"[" * 50_000,
-        b"a = " + b"9" * 100_000,
-        b"a = 1e" + b"9" * 1000,
-        b".".join([b"a"] * 60_000) + b" = 1",
-        b"\n".join(b".".join([b"k%d" % n, *[b"a"] * 240]) + b" = 1" for n in range(260)),
-        b"\xff\xfe",
-        b"title = '\xed\xa0\x80'",
-        b'title = "\\ud800"',
-        b"\x00",
-        b"",
-    ],
-    ids=[
-        "5 MB",
-        "10,000 criteria",
-        "nested",
-        "digits",
-        "exponent",
-        "dotted",
-        "many dotted",
-        "UTF-16",
-        "surrogate",
-        "escape",
-        "NUL",
-        "empty",
-    ],
-)
-def test_a_hostile_file_is_refused_in_one_line_and_under_a_second(data):
-    began = time.perf_counter()
-    with pytest.raises(RuleFileError) as caught:
-        read_rules(data)
-    assert time.perf_counter() - began < 1
-    assert len(str(caught.value).splitlines()) == 1 and len(str(caught.value)) < 2000
-
-
-def test_a_byte_order_mark_is_tolerated_and_a_wrong_byte_named_with_its_line():
-    assert read_rules(b"\xef\xbb\xbf" + FULL.encode()).title.zh == "科普讲解大赛决赛"
-    with pytest.raises(RuleFileError) as caught:
-        read_rules(b"format = 1\ntitle = '\xff'")
-    assert str(caught.value) == 'rules.toml: line 2, column 10: found "byte ff", expected text in UTF-8'

@@ -99,8 +99,11 @@ def score_round(round: RoundRules, of: RoundFacts, entries: Mapping[str, EntryFa
 
 
 def looks_at_field(round: RoundRules) -> bool:
-    """Whether an entry's score depends on other entries: then one mark may move them all."""
-    return False
+    """Whether an entry's score depends on other entries: then one mark may move them all.
+
+    Every stage that needs the whole field must be named here, or it is shown one entry at a time.
+    """
+    return any(own.sheet is not None for own in (round, *round.divisions.values()))
 
 
 def _alone(round: RoundRules, of: RoundFacts, entry: EntryFact | None) -> tuple[Ranked, EntryScore]:

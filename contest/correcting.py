@@ -119,7 +119,9 @@ def _apply(
     judging.write_marks(db, sheet, marks)
     row = ledger.append(
         db, contest, by=by, action=Action.SHEET_CORRECTED, subject=f"appearance:{appearance.public_id}", now=now,
-        payload=judging.sheet_facts(sheet, rules=version.number) | {"message": message.uid, "reason": reason},
+        payload=judging.sheet_facts(sheet, rules=version.number) | {
+            "message": message.uid, "reason": reason, "submits": int(sent.submits),
+        },
     )  # fmt: skip
     if sent.submits:
         sheet.state, sheet.submitted_at, sheet.returned_reason = SheetState.SUBMITTED, now, ""

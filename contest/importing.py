@@ -183,7 +183,10 @@ def undo(db: Session, contest: Contest, *, batch: ImportBatch, by: Actor, now: d
     if batch.undone_at is not None or batch.imported_at is None:
         return batch
     made = json.loads(batch.made)
-    {ENTRIES: _undo_entries, JUDGES: _undo_judges, MARKS: _undo_marks}[batch.kind](db, contest, made, now)
+    if batch.kind == MARKS:
+        _undo_marks(db, contest, made, by, now)
+    else:
+        {ENTRIES: _undo_entries, JUDGES: _undo_judges}[batch.kind](db, contest, made)
     batch.undone_at = now
     ledger.append(
         db, contest, by=by, action=Action.IMPORT_UNDONE, subject=f"batch:{batch.public_id}", now=now,
@@ -219,7 +222,7 @@ def _done(
     return batch
 
 
-def _undo_entries(db: Session, contest: Contest, made: Sequence[str], _now: datetime) -> None:
+def _undo_entries(db: Session, contest: Contest, made: Sequence[str]) -> None:
     entries = db.scalars(select(Entry).where(Entry.contest_id == contest.id, Entry.public_id.in_(made))).all()
     used = [entry.code for entry in entries if accepting.in_use(db, entry)]
     if used:
@@ -228,7 +231,7 @@ def _undo_entries(db: Session, contest: Contest, made: Sequence[str], _now: date
         accepting.remove_entry(db, entry)
 
 
-def _undo_judges(db: Session, contest: Contest, made: Sequence[str], _now: datetime) -> None:
+def _undo_judges(db: Session, contest: Contest, made: Sequence[str]) -> None:
     sittings = db.scalars(
         select(Sitting).join(Sitting.seat).join(Seat.panel)
         .where(Panel.contest_id == contest.id, Sitting.public_id.in_(made))
@@ -244,7 +247,7 @@ def _undo_judges(db: Session, contest: Contest, made: Sequence[str], _now: datet
     db.flush()
 
 
-def _undo_marks(db: Session, contest: Contest, made: Sequence[str], now: datetime) -> None:
+def _undo_marks(db: Session, contest: Contest, made: Sequence[str], by: Actor, now: datetime) -> None:
     sheets: list[Sheet] = []
     for each in made:
         appearance_id, _, sitting_id = each.partition(".")
@@ -258,4 +261,8 @@ def _undo_marks(db: Session, contest: Contest, made: Sequence[str], now: datetim
         raise ImportInUse(used=used)
     for sheet in sheets:
         sheet.state, sheet.version, sheet.updated_at = SheetState.RETURNED, sheet.version + 1, now
+        ledger.append(
+            db, contest, by=by, action=Action.SHEET_RETURNED, subject=f"appearance:{sheet.appearance.public_id}",
+            payload={"sitting": sheet.sitting.public_id, "version": sheet.version}, now=now,
+        )  # fmt: skip
     db.flush()

@@ -116,7 +116,7 @@ def test_an_accepted_stray_becomes_the_newest_version_with_a_correction_that_nam
     correction = db.scalars(select(LedgerRow).order_by(LedgerRow.seq.desc()).offset(1).limit(1)).one()
     assert json.loads(correction.payload) == {
         "sitting": tablet.sitting.public_id, "attempt": 1, "kind": "mark", "version": 2, "rules": 1,
-        "marks": MARKS | {"content": "21.00"}, "message": stray.uid, "reason": "评委确认",
+        "marks": MARKS | {"content": "21.00"}, "message": stray.uid, "reason": "评委确认", "submits": 1,
     }  # fmt: skip
     assert queries.sheets_of(db, first)[tablet.sitting.id].ledger_seq == correction.seq
 

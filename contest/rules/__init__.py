@@ -38,7 +38,19 @@ from contest.rules.outcome import (
 )
 from contest.rules.reading import read_rules
 from contest.rules.saying import say, say_status, story
-from contest.rules.shape import AdjustmentKind, Band, Clock, Criterion, PanelRule, ResultRules, RoundRules, Rules, Text
+from contest.rules.shape import (
+    AdjustmentKind,
+    Band,
+    Clock,
+    Criterion,
+    PanelRule,
+    ResultRules,
+    RoundRules,
+    Rules,
+    Take,
+    Text,
+    Trim,
+)
 from contest.rules.shape_awards import AwardPer, AwardRules, AwardSize, AwardTies
 from contest.rules.writing import write_folder
 
@@ -82,7 +94,9 @@ __all__ = [
     "Standing",
     "Status",
     "Step",
+    "Take",
     "Text",
+    "Trim",
     "compute",
     "outcome_json",
     "read_folder",

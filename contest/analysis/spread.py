@@ -111,9 +111,9 @@ def distances(table: MarksTable) -> Distances:
     if not usual:
         return Distances(None, {})
     far: dict[str, list[Far]] = {}
-    for entry, mark, distance in found:
+    for entry, one, distance in found:
         if distance > FAR * usual:
-            far.setdefault(entry, []).append(mark)
+            far.setdefault(entry, []).append(one)
     return Distances(usual, far)
 
 

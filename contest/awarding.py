@@ -68,7 +68,7 @@ def propose(db: Session, contest: Contest, *, round_: Round) -> Proposal:
     for version in (newest, db.get_one(RuleVersion, seal.rule_version_id)):
         rules = queries.rules_of(version)
         outcome = compute(rules, found)
-        if _places(outcome_json(outcome)["rounds"].get(round_.code)) == _places(json.loads(seal.standings)):
+        if ranks_as_sealed(outcome, seal):
             break
     else:
         raise StandingsMoved
@@ -79,6 +79,11 @@ def propose(db: Session, contest: Contest, *, round_: Round) -> Proposal:
         _all_official(db, contest, rules)
     ids = {award.id for award in awards}
     return Proposal(seal, rules, outcome, awards, [one for one in outcome.awards if one.award in ids])
+
+
+def ranks_as_sealed(outcome: Outcome, seal: Seal) -> bool:
+    """Whether an outcome has the places, scores and statuses that were sealed."""
+    return _places(outcome_json(outcome)["rounds"].get(seal.round.code)) == _places(json.loads(seal.standings))
 
 
 def give(db: Session, contest: Contest, *, round_: Round, by: Actor, now: datetime) -> list[Award]:

@@ -14,6 +14,7 @@ class Surface(enum.Enum):
     CONTESTANT = "contestant"  # number, name, topic, unit
     SCORE = "score"  # the result, its place and the sentence that explains it
     MARKS = "marks"  # what each seat gave
+    REVIEW = "review"  # what each seat gave, to the chief judge and the organizer who answer for the result
     DOTS = "dots"  # which seats have submitted
     JUDGES = "judges"  # who sits on the seats
     RESULT = "result"  # its place in the official result, and the facts that anybody needs to recount it
@@ -39,6 +40,10 @@ POLICY: dict[tuple[Surface, Audience], When] = {
     (Surface.MARKS, Audience.PUBLIC): When.RELEASED,
     (Surface.MARKS, Audience.SCREEN): When.RELEASED,
     (Surface.MARKS, Audience.STAFF): When.RELEASED,
+    (Surface.REVIEW, Audience.PUBLIC): When.NEVER,
+    (Surface.REVIEW, Audience.SCREEN): When.NEVER,
+    # With every sheet in there is no judge left whom a number could lead; before that the chief judge sees dots too.
+    (Surface.REVIEW, Audience.STAFF): When.COMPLETE,
     # The dots would tell the phones in the hall how the panel works; the screen shows them when the operator wants.
     (Surface.DOTS, Audience.PUBLIC): When.NEVER,
     (Surface.DOTS, Audience.SCREEN): When.ALWAYS,

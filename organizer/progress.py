@@ -35,6 +35,11 @@ class Progress:
     out: str
 
     @property
+    def is_complete(self) -> bool:
+        """Whether every seat's sheet is in."""
+        return self.submitted >= self.expected
+
+    @property
     def holds_the_seal(self) -> bool:
         """Whether its score must still be released before the round can be sealed."""
         return not self.appearance.is_released and not self.out

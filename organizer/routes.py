@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
-from organizer import clones, order, overview, papers, people, results, review, rounds, setup, spreadsheets, wizard
+from organizer import (
+    awards,
+    clones,
+    order,
+    overview,
+    papers,
+    people,
+    results,
+    review,
+    rounds,
+    setup,
+    spreadsheets,
+    wizard,
+)  # fmt: skip
 from organizer.blueprint import blueprint
 
 __all__ = [
-    "blueprint", "clones", "order", "overview", "papers", "people", "results", "review", "rounds", "setup",
+    "awards", "blueprint", "clones", "order", "overview", "papers", "people", "results", "review", "rounds", "setup",
     "spreadsheets", "wizard",
 ]  # fmt: skip

@@ -51,7 +51,7 @@ from web.uploads import MEGABYTE, Kind
 
 FINAL, SEALED = "xinghe", "sealed"
 # The routes that are looked at in the sealed final; all others in the one being judged.
-OF_THE_SEALED = re.compile(r"certificates\.|organizer\.(print_summary|minutes|results|give_awards|accepted)$")
+OF_THE_SEALED = re.compile(r"certificates\.|organizer\.(print_summary|minutes|results|awards|give_awards|accepted)$")
 Values = dict[str, dict[str, str]]
 
 

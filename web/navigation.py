@@ -40,10 +40,11 @@ MENU: tuple[tuple[LazyString | None, tuple[Room, ...]], ...] = (
         Room("stage.mc", _("主持卡"), "message"),
         Room("registration.door", _("签到"), "qr"),
         Room("organizer.paper_marks", _("纸质评分"), "edit"),
+        Room("organizer.results", _("成绩核对"), "bars"),
         Room("organizer.contest", _("轮次与封存"), "lock"),
     )),
     (_("赛后"), (
-        Room("organizer.results", _("奖项与公示"), "flag"),
+        Room("organizer.awards", _("奖项与公示"), "flag"),
         Room("certificates.desk", _("证书"), "medal"),
         Room("organizer.papers", _("打印"), "printer"),
         Room("organizer.tables", _("表格导入导出"), "file"),

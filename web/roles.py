@@ -185,6 +185,7 @@ ROUTES: dict[str, Access | frozenset[Role]] = {
     "organizer.print_passes": ORGANIZING,
     "organizer.print_sign_in": ORGANIZING,
     "organizer.results": LEADING,
+    "organizer.awards": LEADING,
     "organizer.give_awards": ORGANIZING,
     "organizer.publish_awards": ORGANIZING,
     "organizer.set_notice": ORGANIZING,

@@ -35,7 +35,7 @@ def two_people_seal_the_result(day: Day) -> None:
 def awards_are_given_then_published(day: Day) -> None:
     """Certificates can be made before the ceremony; the list of winners is public only by its own switch."""
     page, public = day.organizer, day.open(**PHONE)
-    page.goto(day.desk("/results"))
+    page.goto(day.desk("/awards"))
     press(page, lambda: page.get_by_role("button", name="授予奖项").click())
     day.look(page, "j-12-awards")
     public.goto(f"{day.base}/contests/{SLUG}/results")
@@ -43,7 +43,7 @@ def awards_are_given_then_published(day: Day) -> None:
     certificates_are_issued_and_printed(day)
     public.goto(f"{day.base}/verify/{day.code}")
     expect(public.locator("h1")).to_have_text("尚未公布")
-    page.goto(day.desk("/results"))
+    page.goto(day.desk("/awards"))
     page.locator("#sure").check()
     press(page, lambda: page.get_by_role("button", name="公布奖项").click())
     public.goto(f"{day.base}/contests/{SLUG}/results")

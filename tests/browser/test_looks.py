@@ -24,7 +24,7 @@ ADDRESSES = {
     "home": "/", "login": "/login?next=/admin", "board": f"/contests/{SLUG}/board", "desk": f"/ops/{SLUG}",
     "organizer": "/admin", "contest": f"/admin/contests/{SLUG}/rounds", "cards": f"/admin/contests/{SLUG}/cards",
     "missing": "/contests/nowhere/board", "about": f"/contests/{SLUG}", "notice": f"/contests/{SLUG}/results",
-    "live": f"/live/{SLUG}", "awards": f"/admin/contests/{SLUG}/results",
+    "live": f"/live/{SLUG}", "awards": f"/admin/contests/{SLUG}/awards",
 }  # fmt: skip
 SIGNED_IN = {
     "desk": "chief", "organizer": "organizer", "contest": "organizer", "cards": "organizer", "awards": "organizer",

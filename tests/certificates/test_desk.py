@@ -59,12 +59,12 @@ def test_without_a_sealed_round_the_desk_says_so_and_where_to_go(app, final):
     assert client.post(DESK).status_code == 409
 
 
-def test_a_sealed_round_without_awards_points_to_the_results(app):
+def test_a_sealed_round_without_awards_points_to_the_award_room(app):
     slug = honoured.make(app, (None, None, None))
     client = builders.client_of(app, builders.make_account(app, "organizer", Role.ORGANIZER, contest=slug))
     page = client.get(DESK).text
     assert "奖项还没有颁定" in page
-    assert f'href="/admin/contests/{slug}/results"' in page
+    assert f'href="/admin/contests/{slug}/awards"' in page
 
 
 def test_one_press_issues_all_and_a_second_one_nothing(app, organizer):

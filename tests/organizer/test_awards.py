@@ -16,7 +16,7 @@ from tests.builders import NOW, RULES
 from tests.fixtures_sealed import judge, seal
 from web.db import reading, writing
 
-ROOM = "/admin/contests/xinghe/results"
+ROOM = "/admin/contests/xinghe/awards"
 
 
 @pytest.fixture
@@ -60,7 +60,7 @@ def test_the_room_shows_the_ranking_with_its_cut_lines_and_reasons(organizer):
 
 def test_giving_writes_the_awards_once_and_publishing_is_an_act_of_its_own(app, organizer):
     for _ in range(2):
-        assert organizer.post(f"{ROOM}/final/awards").status_code == 303
+        assert organizer.post(f"{ROOM}/rounds/final").status_code == 303
     assert awards(app) == GIVEN
     assert written(app).count("awards_given") == 1
     assert not published(app)
@@ -77,7 +77,7 @@ def test_giving_writes_the_awards_once_and_publishing_is_an_act_of_its_own(app, 
 
 def test_publishing_asks_for_a_tick_and_for_awards(app, organizer):
     assert organizer.post(f"{ROOM}/publication", data={"act": "publish", "sure": "1"}).status_code == 409
-    organizer.post(f"{ROOM}/final/awards")
+    organizer.post(f"{ROOM}/rounds/final")
     for data in ({"act": "publish"}, {"act": "shout"}, {}):
         answer = organizer.post(f"{ROOM}/publication", data=data)
         assert answer.status_code == 422
@@ -104,8 +104,8 @@ def test_before_the_seal_the_room_says_what_is_missing(app):
     builders.make_contest(app, judges=7)
     client = builders.client_of(app, builders.make_account(app, "organizer", Role.ORGANIZER, contest="xinghe"))
     assert "成绩封存后才能授予奖项" in page(client)
-    assert client.post(f"{ROOM}/final/awards").status_code == 409
-    assert client.post(f"{ROOM}/semi/awards").status_code == 404
+    assert client.post(f"{ROOM}/rounds/final").status_code == 409
+    assert client.post(f"{ROOM}/rounds/semi").status_code == 404
     assert awards(app) == []
 
 
@@ -122,13 +122,13 @@ def test_the_chief_sees_the_room_and_gives_nothing(app, sealed):
     chief = builders.client_of(app, builders.make_account(app, "chief", Role.CHIEF, contest=sealed))
     found = page(chief)
     assert "二等奖 2 名" in found and "授予奖项</button>" not in found and "保存公示设置" not in found
-    for address in ("/final/awards", "/publication", "/notice"):
+    for address in ("/rounds/final", "/publication", "/notice"):
         assert chief.post(f"{ROOM}{address}").status_code == 403
     assert awards(app) == []
 
 
 def test_after_a_second_seal_the_room_asks_to_give_anew_and_shows_the_change(app, organizer):
-    organizer.post(f"{ROOM}/final/awards")
+    organizer.post(f"{ROOM}/rounds/final")
     seal(app, "xinghe", Act.REOPEN)
     with app.app_context(), writing() as db:
         contest = queries.contest_by_slug(db, "xinghe")
@@ -139,14 +139,14 @@ def test_after_a_second_seal_the_room_asks_to_give_anew_and_shows_the_change(app
     seal(app, "xinghe")
     found = page(organizer)
     assert "需重新授予" in found and "现在是第 2 次封存" in found
-    organizer.post(f"{ROOM}/final/awards")
+    organizer.post(f"{ROOM}/rounds/final")
     found = page(organizer)
     assert "与上一次授予的不同" in found and "<s>一等奖</s>" in found
     assert awards(app)[:6] != awards(app)[6:] and len(awards(app)) == 12
 
 
 def test_the_room_is_complete_in_english(organizer):
-    organizer.post(f"{ROOM}/final/awards")
+    organizer.post(f"{ROOM}/rounds/final")
     found = page(organizer, "?lang=en")
     assert "First prize: 1 · 17%" in found and "Publish awards" in found and "How to object" in found
 
@@ -176,7 +176,7 @@ def test_divisions_share_the_awards_or_have_their_own(app, per, given):
     client = builders.client_of(app, builders.make_account(app, "organizer", Role.ORGANIZER, contest="xinghe"))
     found = page(client)
     assert ("少年组" in found, found.count("rank-table__division")) == ((True, 2) if per else (False, 0))
-    assert client.post(f"{ROOM}/final/awards").status_code == 303
+    assert client.post(f"{ROOM}/rounds/final").status_code == 303
     assert ", ".join(f"{award} {entry}" for award, entry in awards(app)) == given
     client.post(f"{ROOM}/publication", data={"act": "publish", "sure": "1"})
     public = app.test_client().get("/contests/xinghe/results").get_data(as_text=True)

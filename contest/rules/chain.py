@@ -1,12 +1,24 @@
 """What happens to the panel's score afterwards, in order: adjustments with caps, rounding steps, floor and ceiling."""
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 from contest.rules.facts import AdjustmentFact
 from contest.rules.numbers import EXACT, ONE, ZERO, Rounding, shown, total
 from contest.rules.outcome import AppliedAdjustment, Step
-from contest.rules.shape import Adjust, AdjustmentKind, Apply, Ceiling, Family, Floor, RoundRules
+from contest.rules.shape import (
+    Adjust,
+    AdjustmentKind,
+    Apply,
+    Ceiling,
+    ChainStep,
+    Family,
+    Floor,
+    Plus,
+    RoundRules,
+    Times,
+)
 
 
 def clamped(value: Decimal, low: Decimal | None, high: Decimal | None) -> Decimal:
@@ -16,20 +28,27 @@ def clamped(value: Decimal, low: Decimal | None, high: Decimal | None) -> Decima
     return high if high is not None and value > high else value
 
 
-def missing_values(round: RoundRules, values: list[AdjustmentFact]) -> list[AdjustmentKind]:
+def missing_values(kinds: Sequence[AdjustmentKind], values: Sequence[AdjustmentFact]) -> list[AdjustmentKind]:
     """The required kinds (measured values) of which nothing has been recorded."""
-    return [kind for kind in round.adjustments if kind.required and not any(value.kind == kind.id for value in values)]
+    return [kind for kind in kinds if kind.required and not any(value.kind == kind.id for value in values)]
 
 
 def after_panel(
-    round: RoundRules, panel: Decimal, values: list[AdjustmentFact],
+    round: RoundRules, panel: Decimal, values: Sequence[AdjustmentFact],
 ) -> tuple[Decimal, tuple[AppliedAdjustment, ...], list[Step]]:
-    """The final score, what each kind did, and the steps."""
-    score = panel
+    """The score that the round's `after` makes of the panel's, what each kind did, and the steps."""
+    places = round.places if round.attempts is None else round.attempts.places
+    return run_chain(round, round.after, panel, values, places)
+
+
+def run_chain(
+    round: RoundRules, links: Sequence[ChainStep], score: Decimal, values: Sequence[AdjustmentFact], places: int,
+) -> tuple[Decimal, tuple[AppliedAdjustment, ...], list[Step]]:
+    """The score after these links, what each kind did, and the steps; `places` are the decimals they are said with."""
     applied: list[AppliedAdjustment] = []
     steps: list[Step] = []
     families: dict[str, Decimal] = {}
-    for link in round.after:
+    for link in links:
         if isinstance(link, Adjust):
             for id in link.kinds:
                 kind = round.adjustment(id)
@@ -37,22 +56,30 @@ def after_panel(
                 if kind is None or not own:
                     continue
                 if kind.apply is Apply.MULTIPLY:
-                    effect, said = _product(kind, own, round.places)
+                    effect, said = _product(kind, own)
                     score = EXACT.multiply(score, effect)
                 else:
-                    effect, said = _sum(kind, own, round, families)
+                    effect, said = _sum(kind, own, round, families, places)
                     score = EXACT.add(score, effect)
                 applied.append(AppliedAdjustment(id, effect))
                 steps.extend(said)
+        elif isinstance(link, Times):
+            before, score = score, EXACT.multiply(score, link.by)
+            args = {"before": shown(before, places), "factor": shown(link.by, 0), "value": shown(score, places)}
+            steps.append(Step("times", args))
+        elif isinstance(link, Plus):
+            score = EXACT.add(score, link.add)
+            args = {"value": shown(abs(link.add), places)}
+            steps.append(Step("constant_added" if link.add >= 0 else "constant_deducted", args))
         else:
             changed = _limited(link, score)
             if changed != score:
-                steps.append(_limit_step(link, score, changed, round.places))
+                steps.append(_limit_step(link, score, changed, places))
             score = changed
     return score, tuple(applied), steps
 
 
-def _product(kind: AdjustmentKind, values: list[Decimal], places: int) -> tuple[Decimal, list[Step]]:
+def _product(kind: AdjustmentKind, values: list[Decimal]) -> tuple[Decimal, list[Step]]:
     factor = ONE
     for value in values:
         factor = EXACT.multiply(factor, value)
@@ -60,14 +87,14 @@ def _product(kind: AdjustmentKind, values: list[Decimal], places: int) -> tuple[
 
 
 def _sum(
-    kind: AdjustmentKind, values: list[Decimal], round: RoundRules, families: dict[str, Decimal],
+    kind: AdjustmentKind, values: list[Decimal], round: RoundRules, families: dict[str, Decimal], places: int,
 ) -> tuple[Decimal, list[Step]]:
     """The sum of one kind after its own cap and the family's; `families` keeps each family's sum so far."""
     recorded = total(values)
     effect = clamped(recorded, kind.sum_min, kind.sum_max)
     steps: list[Step] = []
     if effect != recorded:
-        steps.append(_cap_step(kind.title, recorded, effect, round.places))
+        steps.append(_cap_step(kind.title, recorded, effect, places))
     family = None if kind.family is None else round.families.get(kind.family)
     if family is not None:
         before = families.get(family.id, ZERO)
@@ -75,10 +102,10 @@ def _sum(
         families[family.id] = after
         within = EXACT.subtract(_in_family(family, after), _in_family(family, before))
         if within != effect:
-            steps.append(_cap_step(family.title, after, _in_family(family, after), round.places))
+            steps.append(_cap_step(family.title, after, _in_family(family, after), places))
         effect = within
     code = "added" if effect >= 0 else "deducted"
-    return effect, [*steps, Step(code, {"kind": kind.title, "value": shown(abs(effect), round.places)})]
+    return effect, [*steps, Step(code, {"kind": kind.title, "value": shown(abs(effect), places)})]
 
 
 def _in_family(family: Family, value: Decimal) -> Decimal:

@@ -175,17 +175,13 @@ class _Reading:
         self.checks.judging(number, round_id, entry_code, judge_code)
         id = criterion if found is None else found.id
         text = needed(name, number, "mark", mark)
-        self.checks.once(name, number, "mark", text, (round_id, entry_code, judge_code, id))
+        try_number = self.checks.attempt(name, number, round_id, entry_code, attempt)
+        self.checks.once(name, number, "mark", text, (round_id, entry_code, judge_code, id, try_number or 1))
         try:
             value = found.check(text) if found is not None else any_number(text)
         except MarkError as error:
             refuse(name, number, "mark", error)
-        return MarkFact(round_id, entry_code, judge_code, id, self._attempt(name, number, attempt), "mark", value)
-
-    def _attempt(self, name: str, number: int, attempt: str | None) -> int | None:
-        if attempt not in (None, "1"):
-            raise FolderError(name, number, "attempt", attempt, "only_first")
-        return None if attempt is None else 1
+        return MarkFact(round_id, entry_code, judge_code, id, try_number, "mark", value)
 
     def _adjustment(self, row: Row) -> AdjustmentFact:
         name = "adjustments.csv"
@@ -196,18 +192,20 @@ class _Reading:
         code = self.checks.entry(name, number, entry)
         self.checks.appearing(name, number, round_id, code)
         kind_id = needed(name, number, "kind", kind)
-        found = self.checks.adjustment(number, round_id, code, kind_id)
+        try_number = self.checks.attempt_of_value(number, round_id, code, kind_id, attempt)
+        found = self.checks.adjustment(number, round_id, code, kind_id, try_number)
         text = needed(name, number, "value", value)
         try:
             amount = found.check(text) if found is not None else any_number(text)
         except MarkError as error:
             refuse(name, number, "value", error)
-        return AdjustmentFact(round_id, code, self._attempt(name, number, attempt), None, kind_id, amount)
+        return AdjustmentFact(round_id, code, try_number, None, kind_id, amount)
 
     def _ruling(self, row: Row) -> RulingFact:
         number, (round, entry, attempt, judge, criterion, kind, value) = row
+        round_id = self.checks.ruling_round(number, round)
         fact = RulingFact(
-            self.checks.ruling_round(number, round), entry, self._attempt("rulings.csv", number, attempt), judge,
+            round_id, entry, self.checks.attempt_of_ruling(number, round_id, entry, attempt), judge,
             criterion, needed("rulings.csv", number, "kind", kind), value,
         )
         self.checks.ruling(number, fact)

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from contest.rules.errors import FolderError
 from contest.rules.facts import AppearanceFact, AssignmentFact, RulingFact, SittingFact
+from contest.rules.reading_attempts import MAX_ATTEMPTS
 from contest.rules.shape import AdjustmentKind, Apply, Criterion, RoundRules, Rules
 from contest.rules.sheets import REMOVING, running_numbers, sits_for
 
@@ -69,6 +70,8 @@ class Checks:
         if rules is None:
             return None
         known = [c.id for c in rules.criteria]
+        if not known:
+            raise FolderError(file, row, "round", round, "judged")
         if criterion is None:
             if len(known) > 1:
                 raise FolderError(file, row, "criterion", None, "criterion_named", known=known)
@@ -78,7 +81,38 @@ class Checks:
             raise FolderError(file, row, "criterion", criterion, "in_rules", known=known)
         return found
 
-    def adjustment(self, row: int, round: str | None, entry: str, kind: str) -> AdjustmentKind | None:
+    def attempt(self, file: str, row: int, round: str | None, entry: str, attempt: str | None) -> int | None:
+        """The number of an attempt of the round as it holds for this entry; blank where there is only one."""
+        rules = self._rules_for(round, entry)
+        if rules is None:
+            return None if attempt is None else attempt_number(file, row, attempt, MAX_ATTEMPTS)
+        if rules.attempts is None:
+            if attempt not in (None, "1"):
+                raise FolderError(file, row, "attempt", attempt, "only_first")
+            return None if attempt is None else 1
+        if attempt is None:
+            raise FolderError(file, row, "attempt", None, "whole", low=1, high=rules.attempts.count)
+        return attempt_number(file, row, attempt, rules.attempts.count)
+
+    def attempt_of_value(self, row: int, round: str | None, entry: str, kind: str, attempt: str | None) -> int | None:
+        """A value's attempt; of a kind that acts on all attempts together it is blank, and 1 means the same."""
+        rules = self._rules_for(round, entry)
+        together = rules is not None and rules.attempts is not None and any(
+            each.id == kind for each in rules.attempts.adjustments
+        )
+        if not together:
+            return self.attempt("adjustments.csv", row, round, entry, attempt)
+        if attempt not in (None, "1"):
+            raise FolderError("adjustments.csv", row, "attempt", attempt, "blank")
+        return None
+
+    def attempt_of_ruling(self, row: int, round: str | None, entry: str | None, attempt: str | None) -> int | None:
+        """A ruling's attempt; blank means all of them."""
+        return None if attempt is None else self.attempt("rulings.csv", row, round, entry or "", attempt)
+
+    def adjustment(
+        self, row: int, round: str | None, entry: str, kind: str, attempt: int | None = None,
+    ) -> AdjustmentKind | None:
         """An adjustment kind of the round as it holds for this entry; a factor is given once."""
         rules = self._rules_for(round, entry)
         if rules is None:
@@ -87,7 +121,7 @@ class Checks:
         if found is None:
             raise FolderError("adjustments.csv", row, "kind", kind, "in_rules", known=[k.id for k in rules.adjustments])
         if found.apply is Apply.MULTIPLY:
-            before = self.seen.setdefault(("adjustments.csv", round, entry, kind), row)
+            before = self.seen.setdefault(("adjustments.csv", round, entry, kind, attempt or 1), row)
             if before != row:
                 raise FolderError("adjustments.csv", row, "kind", kind, "one_factor")
         return found
@@ -167,7 +201,8 @@ class Checks:
                 self.appearing(file, row, fact.round, fact.entry)
         elif fact.kind not in REMOVING:
             raise FolderError(file, row, "entry", None, "filled")
-        if fact.kind in REMOVING and fact.judge is None:
+        voids_attempt = fact.kind == "void" and fact.attempt is not None and fact.entry is not None
+        if fact.kind in REMOVING and fact.judge is None and not voids_attempt:
             raise FolderError(file, row, "judge", None, "filled")
         if fact.judge is not None:
             self._blank_unless(fact.kind in (*REMOVING, "zero"), row, "judge", fact.judge)
@@ -183,7 +218,8 @@ class Checks:
             self.once(file, row, "value", drawn, (fact.round, fact.entry, "lot"))
         elif fact.value is not None:
             raise FolderError(file, row, "value", fact.value, "blank")
-        self.once(file, row, "kind", fact.kind, (fact.round, fact.entry, fact.judge, fact.criterion, fact.kind, ""))
+        which = (fact.round, fact.entry, fact.attempt, fact.judge, fact.criterion)
+        self.once(file, row, "kind", fact.kind, (*which, fact.kind, ""))
 
     def _blank_unless(self, allowed: bool, row: int, column: str, found: str) -> None:
         if not allowed:
@@ -198,6 +234,13 @@ class Checks:
             raise FolderError("rulings.csv", row, "criterion", fact.criterion, "in_rules", known=[
                 c.id for rules in known if rules is not None for c in rules.criteria
             ])
+
+
+def attempt_number(file: str, row: int, attempt: str, most: int) -> int:
+    """An attempt from 1 to `most`."""
+    if not (attempt.isascii() and attempt.isdigit() and len(attempt) <= 3 and 1 <= int(attempt) <= most):
+        raise FolderError(file, row, "attempt", attempt, "whole", low=1, high=most)
+    return int(attempt)
 
 
 def overlap(one: SittingFact, other: SittingFact) -> bool:

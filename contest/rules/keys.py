@@ -1,7 +1,7 @@
 """Every key of a rule file, by the table it stands in. The reader refuses all others; docs/rules.md names each."""
 from __future__ import annotations
 
-ROUND_PARTS = ("sheet", "criteria", "total", "panel", "families", "after", "tie_break", "ranking")
+ROUND_PARTS = ("sheet", "criteria", "total", "panel", "families", "after", "attempts", "tie_break", "ranking")
 
 KEYS: dict[str, tuple[str, ...]] = {
     "file": ("format", "title", "divisions", "criteria", "adjustments", "rounds", "result", "awards"),
@@ -30,7 +30,8 @@ KEYS: dict[str, tuple[str, ...]] = {
     "ballot": ("places", "void", "unplaced", "scope"),
     "by_size": ("drop_high", "drop_low"),
     "family": ("title", "sum_min", "sum_max"),
-    "after": ("adjust", "round", "floor", "ceiling"),
+    "after": ("adjust", "round", "floor", "ceiling", "times", "plus"),
+    "attempts": ("count", "take", "best_of", "missing", "round", "after"),
     "rounding": ("decimals", "mode"),
     "tie": ("by", "of", "from", "criterion", "kind", "round", "better"),
     "ranking": ("better", "shared", "order"),

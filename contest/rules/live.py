@@ -41,11 +41,14 @@ class LiveFacts:
     ) -> None:
         """A judge's marks of an entry by criterion instead of those before; no marks take the sheet back."""
         of = self._round(round)
-        sheets = dict(of.marks.get(entry, {}))
-        sheets.pop(judge, None)
+        number = attempt or 1
+        sheets = {other: given for other, given in of.sheets(entry, number).items() if other != judge}
         if marks:
             sheets[judge] = dict(marks)
-        of.marks[entry] = sheets
+        if number == 1:
+            of.marks[entry] = sheets
+        else:
+            of.later[entry] = {**of.later.get(entry, {}), number: sheets}
         of.forget(entry)
         if not self._judges_known:
             seat_judges(of, None)

@@ -22,7 +22,9 @@ class PanelScore:
 
 
 def panel_score(round: RoundRules, sheets: list[Sheet]) -> PanelScore:
-    """The panel's score of one appearance."""
+    """The panel's score of one appearance; where the round has no judges it is 0."""
+    if not round.is_judged:
+        return PanelScore((), (), ZERO, None, ())
     return _of_sheets(round, sheets) if round.panel.of is PanelOf.SHEETS else _of_criteria(round, sheets)
 
 

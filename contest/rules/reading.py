@@ -12,7 +12,7 @@ from contest.rules.reading_adjustments import read_adjustment
 from contest.rules.reading_awards import read_awards
 from contest.rules.reading_criteria import read_criterion
 from contest.rules.reading_ranking import read_ranking
-from contest.rules.reading_rounds import Declared, read_round, read_ties
+from contest.rules.reading_rounds import Declared, is_measured, read_round, read_ties
 from contest.rules.shape import PanelOf, ResultRules, RoundRules, Rules, TieBreak, TieBy
 from contest.rules.table import Table
 
@@ -36,7 +36,7 @@ def read_rules(data: bytes, source: str = "rules.toml") -> Rules:
         {id: read_adjustment(id, table) for id, table in file.named("adjustments", "adjustment")},
         tuple(id for id, _ in file.named("rounds", "round")),
     )
-    if not declared.criteria:
+    if not declared.criteria and not all(is_measured(table) for _, table in file.named("rounds", "round")):
         file.fail("criteria", None, "criteria")
     if not declared.rounds:
         file.fail("rounds", None, "rounds")

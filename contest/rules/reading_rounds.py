@@ -8,18 +8,15 @@ from typing import Any
 
 from contest.rules.keys import ROUND_PARTS
 from contest.rules.numbers import ONE, ZERO, Rounding, shown
+from contest.rules.reading_attempts import places_after, read_attempts
+from contest.rules.reading_chain import kinds_in, read_chain
 from contest.rules.reading_ranking import read_ranking
 from contest.rules.reading_sheet import read_sheet, sheet_decimals
 from contest.rules.shape import (
-    Adjust,
     AdjustmentKind,
-    Apply,
     Better,
-    Ceiling,
-    ChainStep,
     Criterion,
     Family,
-    Floor,
     Missing,
     PanelOf,
     PanelRule,
@@ -31,10 +28,10 @@ from contest.rules.shape import (
     TieOf,
     Trim,
 )
+from contest.rules.shape_panel import NO_PANEL
 from contest.rules.table import Table
 
 MAX_PANEL = 200
-MAX_MULTIPLY_KINDS = 4
 _SIZES = {str(size) for size in range(1, MAX_PANEL + 1)}
 FACTOR_LIMIT = Decimal(1000)
 
@@ -69,21 +66,24 @@ def _merged(base: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
 
 
 def _round(id: str, title: Text, table: Table, declared: Declared, divisions: dict[str, RoundRules]) -> RoundRules:
-    criteria = tuple(declared.criteria[name] for name in table.ids("criteria", list(declared.criteria)))
-    panel = _panel(table, criteria)
+    criteria, panel = _judged(table, declared)
+    sheet = read_sheet(table, criteria, panel)
     families = _families(table)
-    after = _after(table, declared)
-    kinds = tuple(declared.adjustments[name] for step in after if isinstance(step, Adjust) for name in step.kinds)
+    used: set[str] = set()
+    after = read_chain(table, declared.adjustments, used)
+    last = panel.factor_rounding or panel.rounding
+    for step in after:
+        last = step if isinstance(step, Rounding) else last
+    places = last.decimals if last is not None else sheet_decimals(sheet) or 0
+    attempts = read_attempts(table, declared.adjustments, used, places)
+    per_attempt = kinds_in(after, declared.adjustments)
+    kinds = per_attempt if attempts is None else (*per_attempt, *attempts.adjustments)
     for kind in kinds:
         if kind.family is not None and kind.family not in families:
             table.fail("families", None, "family_needed", family=kind.family, kind=kind.id)
     most = sum((c.max * (panel.factors.get(c.id, c.weight) if c.weight else c.weight) for c in criteria), ZERO)
     if "total" in table.data and table.needed_number("total") != most:
         table.fail("total", table.data["total"], "sum_of_maxima", value=shown(most, 0))
-    sheet = read_sheet(table, criteria, panel)
-    last = panel.factor_rounding or panel.rounding
-    for step in after:
-        last = step if isinstance(step, Rounding) else last
     return RoundRules(
         id=id,
         title=title,
@@ -94,18 +94,33 @@ def _round(id: str, title: Text, table: Table, declared: Declared, divisions: di
         families=families,
         after=after,
         tie_break=read_ties(table, declared, id),
-        places=last.decimals if last is not None else sheet_decimals(sheet) or 0,
+        sheet=sheet,
+        places=places_after(attempts, places),
         divisions=divisions,
         ranking=read_ranking(table),
-        sheet=sheet,
+        attempts=attempts,
+        per_attempt=per_attempt,
     )
+
+
+def _judged(table: Table, declared: Declared) -> tuple[tuple[Criterion, ...], PanelRule]:
+    """The criteria and the panel of a round; a round that has neither is measured, not judged."""
+    if is_measured(table):
+        return (), NO_PANEL
+    criteria = tuple(declared.criteria[name] for name in table.ids("criteria", list(declared.criteria)))
+    return criteria, _panel(table, criteria)
+
+
+def is_measured(table: Table) -> bool:
+    """Whether a round has no judges: it names neither criteria nor a panel, but what is recorded instead."""
+    return "criteria" not in table.data and "panel" not in table.data and "after" in table.data
 
 
 def _panel(round: Table, criteria: tuple[Criterion, ...]) -> PanelRule:
     table = round.table("panel", "panel")
     if table is None:
         round.fail("panel", None, "table")
-    of = table.choice("of", PanelOf, PanelOf.SHEETS)
+    of = PanelOf(table.id("of", ["sheets", "criteria"])) if "of" in table.data else PanelOf.SHEETS
     take = table.choice("take", Take, None)
     size = table.needed_integer("size", 1, MAX_PANEL) if "size" in table.data else None
     trim = _trim(table, Trim(0, 0))
@@ -179,39 +194,6 @@ def _families(table: Table) -> dict[str, Family]:
             row.fail("sum_max", high, "not_below", bound=Decimal(0))
         families[id] = Family(id, row.text("title"), low, high)
     return families
-
-
-def _after(table: Table, declared: Declared) -> tuple[ChainStep, ...]:
-    steps: list[ChainStep] = []
-    used: set[str] = set()
-    multiplied_at: int | None = None
-    rows = table.rows("after", "after")
-    for index, row in enumerate(rows):
-        if len(row.data) != 1:
-            row.fail(None, row.data, "one_key", known=["adjust", "round", "floor", "ceiling"])
-        if "adjust" in row.data:
-            kinds = row.ids("adjust", list(declared.adjustments))
-            for kind in kinds:
-                if kind in used:
-                    row.fail("adjust", kind, "once")
-                used.add(kind)
-                if declared.adjustments[kind].apply is Apply.MULTIPLY:
-                    multiplied_at = index
-            steps.append(Adjust(kinds))
-        elif "floor" in row.data:
-            steps.append(Floor(row.needed_number("floor")))
-        elif "ceiling" in row.data:
-            steps.append(Ceiling(row.needed_number("ceiling")))
-        else:
-            rounding = row.rounding("round")
-            if rounding is not None:
-                steps.append(rounding)
-            multiplied_at = None
-    if multiplied_at is not None:
-        rows[multiplied_at].fail("adjust", rows[multiplied_at].data["adjust"], "round_after_multiply")
-    if sum(declared.adjustments[kind].apply is Apply.MULTIPLY for kind in used) > MAX_MULTIPLY_KINDS:
-        table.fail("after", len(used), "at_most", most=MAX_MULTIPLY_KINDS)
-    return tuple(steps)
 
 
 _NEEDS: dict[TieBy, tuple[str, ...]] = {

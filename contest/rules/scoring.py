@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
+from contest.rules.attempts import of_attempt, put_together, score_of_attempts, voided
 from contest.rules.between_judges import between_judges
 from contest.rules.chain import after_panel, missing_values
 from contest.rules.facts import AppearanceFact, EntryFact, RulingFact
@@ -62,6 +63,7 @@ class Try:
     applied: tuple[AppliedAdjustment, ...] = ()
     steps: list[Step] = field(default_factory=list)
     refused: Step | None = None
+    void: bool = False
 
 
 @dataclass(slots=True)
@@ -69,7 +71,8 @@ class Tally:
     """An entry on its way through a round, with its attempts (one, unless the rules have several).
 
     `left` is why it is out of the ranking whatever its marks are: it withdrew or was disqualified. `order` is its
-    place where a method gives places itself, see Ranked.
+    place where a method gives places itself, see Ranked. What follows it is there only with several attempts: what
+    they are together, and the numbers of those that count.
     """
 
     rules: RoundRules
@@ -78,6 +81,11 @@ class Tally:
     tries: list[Try]
     left: Status | None
     order: Decimal | None = None
+    score: Decimal | None = None
+    status: Status | None = None
+    applied: tuple[AppliedAdjustment, ...] = ()
+    steps: list[Step] = field(default_factory=list)
+    counted: frozenset[int] = frozenset()
 
 
 def score_round(round: RoundRules, of: RoundFacts, entries: Mapping[str, EntryFact], memory: Memory) -> Scored:
@@ -119,6 +127,8 @@ def _scored(round: RoundRules, of: RoundFacts, entries: Mapping[str, EntryFact])
     for tally in tallies:
         for attempt in tally.tries:
             _score(tally, attempt, of)
+        if tally.rules.attempts is not None:
+            put_together(tally, of.adjustments.get(tally.appearance.entry, ()))
     return [(_ranked(tally, of), _entry_score(tally)) for tally in tallies]
 
 
@@ -128,9 +138,13 @@ def _tally(
     entry = entries.get(appearance.entry)
     division = None if entry is None else entry.division
     own = round.for_division(division)
-    sheets, steps = sheets_for(own, of, appearance)
     left = _left([*of.rulings.get(None, []), *of.rulings.get(appearance.entry, [])])
-    return Tally(own, appearance, division, [Try(1, sheets, steps=steps)], left)
+    tries = []
+    void = set() if own.attempts is None else voided(of.rulings.get(appearance.entry, ()))
+    for attempt in range(1, 2 if own.attempts is None else own.attempts.count + 1):
+        sheets, steps = ([], []) if attempt in void else sheets_for(own, of, appearance, attempt)
+        tries.append(Try(attempt, sheets, steps=steps, void=attempt in void))
+    return Tally(own, appearance, division, tries, left)
 
 
 def _score(tally: Tally, attempt: Try, of: RoundFacts) -> None:
@@ -142,21 +156,29 @@ def _score(tally: Tally, attempt: Try, of: RoundFacts) -> None:
         attempt.steps.append(attempt.refused)
         return
     attempt.steps.extend(panel.steps)
+    values = of_attempt(tally.rules, of.adjustments.get(tally.appearance.entry, ()), attempt.attempt)
+    expected = tally.rules.per_attempt
+    if not tally.rules.is_judged and not any(value.kind == kind.id for kind in expected for value in values):
+        attempt.status = Status.WAITING
+        attempt.steps.append(Step("waiting_values", {}))
+        return
     if panel.score is None:
         return
-    values = of.adjustments.get(tally.appearance.entry, [])
-    lacking = missing_values(tally.rules, values)
+    lacking = missing_values(expected, values)
     if lacking:
         attempt.status = Status.INCOMPLETE
         attempt.steps.append(Step("value_missing", {"kinds": [kind.title for kind in lacking]}))
         return
     score, attempt.applied, said = after_panel(tally.rules, panel.score, values)
-    attempt.score = shown(score, tally.rules.places)
+    rule = tally.rules.attempts
+    attempt.score = shown(score, tally.rules.places if rule is None else rule.places)
     attempt.steps.extend(said)
-    attempt.steps.append(Step("score", {"score": attempt.score}))
+    attempt.steps.append(Step("score" if rule is None else "attempt_score", {"score": attempt.score}))
 
 
 def _entry_score(tally: Tally) -> EntryScore:
+    if tally.rules.attempts is not None:
+        return score_of_attempts(tally)
     (only,) = tally.tries
     if only.panel is None:
         return EntryScore((), (), None, (), None)
@@ -165,7 +187,7 @@ def _entry_score(tally: Tally) -> EntryScore:
 
 def _ranked(tally: Tally, of: RoundFacts) -> Ranked:
     appearance = tally.appearance
-    (only,) = tally.tries
+    only: Try | Tally = tally if tally.rules.attempts is not None else tally.tries[0]
     status = only.status if tally.left is None else tally.left
     steps = tuple(only.steps) if tally.left is None else (Step(str(tally.left), {}),)
     return Ranked(

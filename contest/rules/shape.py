@@ -7,7 +7,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from contest.rules.numbers import Rounding
-from contest.rules.shape_chain import Adjust, Ceiling, ChainStep, Floor
+from contest.rules.shape_attempts import AttemptsRule
+from contest.rules.shape_chain import Adjust, Ceiling, ChainStep, Floor, Plus, Times
 from contest.rules.shape_marks import (
     AdjustmentKind,
     Apply,
@@ -30,14 +31,19 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Adjust", "AdjustmentKind", "Apply", "Band", "Better", "Ceiling", "ChainStep", "Clock", "Criterion",
-    "CriterionKind", "Family", "Floor", "Level", "Missing", "Order", "PanelOf", "PanelRule", "RankingRules",
-    "ResultRules", "RoundRules", "Rules", "Shared", "Take", "Text", "TieBreak", "TieBy", "TieOf", "Trim", "checked",
+    "CriterionKind", "Family", "Floor", "Level", "Missing", "Order", "PanelOf", "PanelRule", "Plus",
+    "RankingRules", "ResultRules", "RoundRules", "Rules", "Shared", "Take", "Text", "TieBreak", "TieBy", "TieOf",
+    "Times", "Trim", "checked",
 ]
 
 
 @dataclass(frozen=True, slots=True)
 class RoundRules:
-    """One round. `sheet_max` is None where a sheet's sum has no meaning (marks are dropped per criterion)."""
+    """One round. `sheet_max` is None where a sheet's sum has no meaning (marks are dropped per criterion).
+
+    `adjustments` are all kinds that may be recorded; those `per_attempt` belong to one attempt, where there are
+    several. A round without judges has no criteria and the panel NO_PANEL.
+    """
 
     id: str
     title: Text
@@ -53,6 +59,13 @@ class RoundRules:
     ranking: RankingRules = PLAIN_RANKING
     sheet: SheetRule | None = None
     review: ReviewRule | None = None
+    attempts: AttemptsRule | None = None
+    per_attempt: tuple[AdjustmentKind, ...] = ()
+
+    @property
+    def is_judged(self) -> bool:
+        """Whether judges mark this round; otherwise its scores come from recorded values alone."""
+        return self.panel.of is not PanelOf.NONE
 
     @property
     def clocks(self) -> dict[str, Clock]:

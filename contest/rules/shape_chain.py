@@ -28,4 +28,18 @@ class Ceiling:
     at: Decimal
 
 
-ChainStep = Adjust | Rounding | Floor | Ceiling
+@dataclass(frozen=True, slots=True)
+class Times:
+    """Chain step: the score is multiplied by a constant."""
+
+    by: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Plus:
+    """Chain step: a constant is added; a negative one is taken off."""
+
+    add: Decimal
+
+
+ChainStep = Adjust | Rounding | Floor | Ceiling | Times | Plus

@@ -10,10 +10,11 @@ from contest.rules.numbers import Rounding
 
 
 class PanelOf(StrEnum):
-    """What the panel drops and averages: whole sheets, or the marks of each criterion."""
+    """What the panel drops and averages: whole sheets, the marks of each criterion; NONE: the round has no judges."""
 
     SHEETS = "sheets"
     CRITERIA = "criteria"
+    NONE = "none"
 
 
 class Take(StrEnum):
@@ -57,3 +58,7 @@ class PanelRule:
     def trim_for(self, marks: int) -> Trim:
         """What is dropped when this many marks are there."""
         return self.by_size.get(marks, self.trim)
+
+
+# A round that is measured, not judged: its score begins at 0 and comes from recorded values.
+NO_PANEL = PanelRule(None, PanelOf.NONE, Trim(0, 0), {}, Take.SUM, None, 1, Missing.INCOMPLETE, {}, None)

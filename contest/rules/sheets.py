@@ -20,7 +20,11 @@ V = TypeVar("V")
 
 @dataclass(slots=True)
 class RoundFacts:
-    """The facts of one round, by entry; what names no entry is kept apart."""
+    """The facts of one round, by entry; what names no entry is kept apart.
+
+    `marks` are those of the first attempt, by entry, judge and criterion; `later` has the others, by entry, attempt
+    and so on.
+    """
 
     appearances: list[AppearanceFact] = field(default_factory=list)
     running: dict[str, int] = field(default_factory=dict)
@@ -29,10 +33,17 @@ class RoundFacts:
     marks: dict[str, dict[str, dict[str, Decimal]]] = field(default_factory=dict)
     adjustments: dict[str, list[AdjustmentFact]] = field(default_factory=dict)
     rulings: dict[str | None, list[RulingFact]] = field(default_factory=dict)
+    later: dict[str, dict[int, dict[str, dict[str, Decimal]]]] = field(default_factory=dict)
     # Found out from the above: where in `sittings` a judge is, who may judge on a panel, what belongs to one entry.
     seats: dict[str, list[int]] = field(default_factory=dict, compare=False)
     panels: dict[str | None, list[SittingFact]] = field(default_factory=dict, compare=False)
     parts: dict[str, RoundFacts] = field(default_factory=dict, compare=False)
+
+    def sheets(self, entry: str, attempt: int) -> dict[str, dict[str, Decimal]]:
+        """The marks of one attempt of an entry, by judge and criterion."""
+        if attempt == 1:
+            return self.marks.get(entry, {})
+        return self.later.get(entry, {}).get(attempt, {})
 
     def only(self, appearance: AppearanceFact) -> RoundFacts:
         """What of this belongs to one appearance; as long as that does not change, it is the same object."""
@@ -42,7 +53,7 @@ class RoundFacts:
             part = self.parts[entry] = RoundFacts(
                 [appearance], _at(self.running, entry), self.sittings, _at(self.assigned, entry),
                 _at(self.marks, entry), _at(self.adjustments, entry), _at(self.rulings, None, entry),
-                self.seats, self.panels,
+                _at(self.later, entry), self.seats, self.panels,
             )
         return part
 
@@ -93,9 +104,11 @@ def facts_by_round(rules: Rules, facts: Facts) -> dict[str, RoundFacts]:
         rounds[assignment.round or only or ""].assigned.setdefault(assignment.entry, set()).add(assignment.judge)
     for mark in facts.marks:
         id = mark.round or only or ""
-        entries = rounds[id].marks
-        if (sheets := entries.get(mark.entry)) is None:
-            sheets = entries[mark.entry] = {}
+        sheets = rounds[id].marks.get(mark.entry)
+        if mark.attempt is not None and mark.attempt > 1:
+            sheets = rounds[id].later.setdefault(mark.entry, {}).setdefault(mark.attempt, {})
+        elif sheets is None:
+            sheets = rounds[id].marks[mark.entry] = {}
         if (sheet := sheets.get(mark.judge)) is None:
             sheet = sheets[mark.judge] = {}
         sheet[mark.criterion or only_criterion[id]] = mark.mark
@@ -139,6 +152,8 @@ def running_numbers(appearances: Sequence[AppearanceFact]) -> dict[str, int]:
 
 def _judges_of_marks(of: RoundFacts) -> list[SittingFact]:
     judges = dict.fromkeys(judge for sheets in of.marks.values() for judge in sheets)
+    later = (sheets for attempts in of.later.values() for sheets in attempts.values())
+    judges.update(dict.fromkeys(judge for sheets in later for judge in sheets))
     return [SittingFact(None, None, judge) for judge in judges]
 
 
@@ -174,17 +189,19 @@ def sitting_for(of: RoundFacts, appearance: AppearanceFact) -> list[SittingFact]
     return list(chosen.values())
 
 
-def sheets_for(round: RoundRules, of: RoundFacts, appearance: AppearanceFact) -> tuple[list[Sheet], list[Step]]:
-    """The sheets that count for an appearance and the steps that say what was ruled or replaced."""
+def sheets_for(
+    round: RoundRules, of: RoundFacts, appearance: AppearanceFact, attempt: int = 1,
+) -> tuple[list[Sheet], list[Step]]:
+    """The sheets that count for an attempt of an appearance, and the steps that say what was ruled or replaced."""
     steps: list[Step] = []
     entry_rulings = of.rulings.get(appearance.entry, [])
-    removed = {
-        ruling.judge: ruling.kind
-        for ruling in [*of.rulings.get(None, []), *entry_rulings]
-        if ruling.kind in REMOVING
-    }
+    rulings = [*of.rulings.get(None, []), *entry_rulings]
+    if round.attempts is not None:
+        rulings = [ruling for ruling in rulings if ruling.attempt in (None, attempt)]
+        entry_rulings = [ruling for ruling in entry_rulings if ruling.attempt in (None, attempt)]
+    removed = {ruling.judge: ruling.kind for ruling in rulings if ruling.kind in REMOVING}
     zeros = [ruling for ruling in entry_rulings if ruling.kind == "zero"]
-    given = of.marks.get(appearance.entry, {})
+    given = of.sheets(appearance.entry, attempt)
     criteria = {criterion.id for criterion in round.criteria}
     sheets: list[Sheet] = []
     for sitting in sitting_for(of, appearance):

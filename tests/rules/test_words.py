@@ -11,6 +11,7 @@ from contest.rules import Status, Step, say
 from contest.rules.numbers import RoundingMode
 from contest.rules.saying import fill, words
 from contest.rules.shape import Take, TieBy
+from contest.rules.shape_attempts import AttemptsTake
 from contest.rules.shape_sheet import NormaliseBy
 from tests.rules.making import PROJECT
 
@@ -35,6 +36,11 @@ BUILT = {
     *(f"{marks}_{way}" for marks in ("few_marks", "equal_marks") for way in ("shifted", "unadjusted")),
     "ranked_by_judge",
     "ranked_capped",
+    *(f"attempts_{take}" for take in AttemptsTake),
+    *(f"attempts_{take}_best" for take in (AttemptsTake.SUM, AttemptsTake.MEAN)),
+    "attempts_missing",
+    "attempts_left_out",
+    "attempts_zero",
     "by_score",
     "same_score",
     "by_lots",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy import select
@@ -53,8 +54,10 @@ def create_contest(
     return contest
 
 
-def adopt_rules(db: Session, contest: Contest, *, rules: Rules, by: Actor, now: datetime) -> RuleVersion:
-    """Make a rule file count from now on, as the contest's next version."""
+def adopt_rules(
+    db: Session, contest: Contest, *, rules: Rules, by: Actor, now: datetime, because: Mapping[str, object] | None = None
+) -> RuleVersion:
+    """Make a rule file count from now on, as the contest's next version. `because`: what the ledger's row says more."""
     number = 1
     if db.scalar(select(RuleVersion.id).where(RuleVersion.contest_id == contest.id).limit(1)) is not None:
         number = queries.rule_version(db, contest).number + 1
@@ -65,6 +68,6 @@ def adopt_rules(db: Session, contest: Contest, *, rules: Rules, by: Actor, now: 
     db.flush()
     ledger.append(
         db, contest, by=by, action=Action.RULES_ADOPTED, subject=f"contest:{contest.public_id}",
-        payload={"number": number, "sha256": rules.sha256}, now=now,
+        payload={"number": number, "sha256": rules.sha256, **(because or {})}, now=now,
     )  # fmt: skip
     return version

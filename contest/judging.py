@@ -135,7 +135,9 @@ class _Recorder:
         older = self.db.scalars(
             select(RuleVersion).where(RuleVersion.contest_id == self.contest.id, RuleVersion.number == message.rules)
         ).one_or_none()
-        return None if older is None else queries.round_rules(queries.rules_of(older), appearance)
+        if older is None or appearance.round.code not in queries.rules_of(older).rounds:
+            return None
+        return queries.round_rules(queries.rules_of(older), appearance)
 
     def _rules_now(self, appearance: Appearance) -> RoundRules:
         return queries.round_rules(queries.rules_of(self.version), appearance)
@@ -154,7 +156,9 @@ class _Recorder:
             own = sheet.lease_id == self.lease.id
             if message.base < (sheet.foreign_version if own else sheet.version):
                 return "newer_version"
-        if rules is None or _limits(rules) != _limits(self._rules_now(appearance)):
+        now = self._rules_now(appearance)
+        # A sheet that may have gaps by the older rules alone is not whole by those that count.
+        if rules is None or _limits(rules) != _limits(now) or isinstance(check_marks(message, now), Refusal):
             return "rules_changed"
         return None
 

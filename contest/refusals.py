@@ -116,6 +116,36 @@ class DraftMoved(ContestError):
     code = "draft_moved"
 
 
+class RulesUnfit(ContestError):
+    """Something stored does not fit the proposed rules: `what` it is, and where, with texts of the rules in force.
+
+    `what`: "round" (`round`), "division" (`division`, `count` entries), "criterion" (`round`, `name`, `count` marks),
+    "kind" (`round`, `name`, `count` values), "factor" (`round`, `number`, `name`), "mark" (`round`, `number`, `seat`,
+    `name`, `value`, `why` and `limit`), "value" (`round`, `number`, `name`, `value`, `why`, `limit`), "zero" (`round`,
+    `name`: a zero was ruled for that criterion), "clock" (`number`: a part of its talk is being timed).
+    """
+
+    code = "rules_unfit"
+
+
+class RulesSame(ContestError):
+    """The proposed rule file is the one in force."""
+
+    code = "rules_same"
+
+
+class RulesMoved(ContestError):
+    """Other rules came into force after the change was proposed. `number` of that version."""
+
+    code = "rules_moved"
+
+
+class RoundsSealed(ContestError):
+    """The change would move a result that is sealed. `rounds`: their titles; they have to be reopened first."""
+
+    code = "rounds_sealed"
+
+
 class RoundInUse(ContestError):
     """The round has a running order, so it cannot be left out of the rules. `round` is its code."""
 

@@ -112,11 +112,8 @@ def change_rules(
     rules = read_rules(composing.compose(plan))
     version = queries.rule_version(db, contest)
     if rules.sha256 != version.sha256:
-        _follow(db, contest, rules)
+        keep_rounds(db, contest, rules, begun=False)
         version = entering.adopt_rules(db, contest, rules=rules, by=by, now=now)
-        for note in db.scalars(select(DivisionNote).where(DivisionNote.contest_id == contest.id)):
-            if note.division not in rules.divisions:
-                db.delete(note)
     for round_ in db.scalars(select(Round).where(Round.contest_id == contest.id)):
         round_.advances = advances.get(round_.code)
     db.flush()
@@ -147,8 +144,11 @@ def set_office(db: Session, contest: Contest, *, alone: bool, by: Actor, now: da
     )  # fmt: skip
 
 
-def _follow(db: Session, contest: Contest, rules: Rules) -> None:
-    """Keep the rounds in step with the rule file: new ones appear, those it no longer names go, order follows."""
+def keep_rounds(db: Session, contest: Contest, rules: Rules, *, begun: bool) -> None:
+    """Keep rounds and division notes in step with the rule file: new ones appear, those it no longer names go.
+
+    A contest that has `begun` keeps its round on stage where it still exists. Raises RoundInUse.
+    """
     rounds = {round_.code: round_ for round_ in db.scalars(select(Round).where(Round.contest_id == contest.id))}
     stage = db.scalars(select(Stage).where(Stage.contest_id == contest.id)).one()
     for at, round_ in enumerate(rounds.values()):
@@ -168,7 +168,10 @@ def _follow(db: Session, contest: Contest, rules: Rules) -> None:
             stage.round_id = rounds[next(iter(rules.rounds))].id
             db.flush()
         db.delete(round_)
-    if stage.appearance_id is None:
+    if stage.appearance_id is None and not begun:
         stage.round_id = rounds[next(iter(rules.rounds))].id
+    for note in db.scalars(select(DivisionNote).where(DivisionNote.contest_id == contest.id)):
+        if note.division not in rules.divisions:
+            db.delete(note)
     db.flush()
     db.expire(contest, ["rounds"])

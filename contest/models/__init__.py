@@ -11,6 +11,7 @@ from contest.models.awards import (
     PrintState,
 )
 from contest.models.base import Base, new_public_id
+from contest.models.changes import RuleChange
 from contest.models.contests import Act, Approval, Contest, Recount, ReleaseMode, Round, RoundState, RuleVersion, Seal
 from contest.models.drafts import RuleDraft
 from contest.models.entries import Appearance, AppearanceStatus, Assignment, Entry, Member, MemberRole, Visibility
@@ -42,7 +43,8 @@ __all__ = [
     "Draw", "Duty", "Entry", "Frame", "ImportBatch", "Lease", "LedgerHead", "LedgerRow", "Level", "Mark", "Material",
     "Member", "MemberRole", "Membership", "Message", "MessageResult", "Milestone", "Organization", "Panel", "Person",
     "PrintBatch", "PrintSheet", "PrintState", "Recount", "Registration", "RegistrationState", "ReleaseMode", "Role",
-    "Round", "RoundState", "RuleDraft", "RuleVersion", "Ruling", "RulingKind", "Scene", "Screen", "Seal", "Seat",
-    "SeatRole", "Sheet", "SheetKind", "SheetState", "Sitting", "Slot", "Span", "Stage", "StoredFile", "StrayDecision",
+    "Round", "RoundState", "RuleChange", "RuleDraft", "RuleVersion", "Ruling", "RulingKind", "Scene", "Screen", "Seal",
+    "Seat", "SeatRole", "Sheet", "SheetKind", "SheetState", "Sitting", "Slot", "Span", "Stage", "StoredFile",
+    "StrayDecision",
     "Submission", "Task", "Visibility", "new_public_id",
 ]  # fmt: skip

@@ -1,0 +1,65 @@
+"""A change of a contest's rules while it runs: what one person proposes and another confirms."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, false, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from contest.models.base import Base, Key, PublicId, owned_by, refers_to
+from contest.models.contests import RuleVersion
+from contest.models.organizations import Account
+
+OPEN = text("confirmed_at IS NULL AND withdrawn_at IS NULL")
+
+
+class RuleChange(Base):
+    """A proposed rule file with its reason; nothing follows it until a second person confirms it.
+
+    `base` is the version in force when it was proposed, `version` the one that the confirmation made of it, and
+    `effect` what it moved at that moment (canonical JSON of contest/amending.py). A contest has one open change at most.
+    """
+
+    __tablename__ = "rule_change"
+    __table_args__ = (
+        CheckConstraint("confirmer_id IS NULL OR confirmer_id <> proposer_id", name="two_people"),
+        # In an office of one nobody confirms; `alone` says so for good.
+        CheckConstraint(
+            "(confirmed_at IS NOT NULL) = (alone OR confirmer_id IS NOT NULL) AND NOT (alone AND confirmer_id IS NOT NULL)",
+            name="confirmed_by_someone",
+        ),
+        CheckConstraint("confirmed_at IS NULL OR withdrawn_at IS NULL", name="confirmed_or_withdrawn"),
+        CheckConstraint(
+            "(confirmed_at IS NULL) = (version_id IS NULL) AND (version_id IS NULL) = (effect IS NULL)",
+            name="confirmed_with_effect",
+        ),
+        CheckConstraint("reason <> ''", name="with_reason"),
+        Index("uq_rule_change_open", "contest_id", unique=True, sqlite_where=OPEN, postgresql_where=OPEN),
+    )
+
+    id: Mapped[Key]
+    public_id: Mapped[PublicId]
+    contest_id: Mapped[int] = owned_by("contest")
+    base_id: Mapped[int] = refers_to("rule_version")
+    source: Mapped[bytes] = mapped_column(LargeBinary)
+    sha256: Mapped[str] = mapped_column(String(64))
+    reason: Mapped[str] = mapped_column(Text)
+    proposer_id: Mapped[int] = refers_to("account")
+    proposed_at: Mapped[datetime]
+    confirmer_id: Mapped[int | None] = refers_to("account")
+    confirmed_at: Mapped[datetime | None]
+    withdrawn_at: Mapped[datetime | None]
+    alone: Mapped[bool] = mapped_column(default=False, server_default=false())
+    version_id: Mapped[int | None] = mapped_column(ForeignKey("rule_version.id", ondelete="RESTRICT"), unique=True)
+    effect: Mapped[str | None] = mapped_column(Text)
+
+    base: Mapped[RuleVersion] = relationship(foreign_keys=[base_id])
+    version: Mapped[RuleVersion | None] = relationship(foreign_keys=[version_id])
+    proposer: Mapped[Account] = relationship(foreign_keys=[proposer_id])
+    confirmer: Mapped[Account | None] = relationship(foreign_keys=[confirmer_id])
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it still waits for a second person."""
+        return self.confirmed_at is None and self.withdrawn_at is None

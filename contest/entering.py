@@ -55,8 +55,9 @@ def create_contest(
 
 
 def adopt_rules(
-    db: Session, contest: Contest, *, rules: Rules, by: Actor, now: datetime, because: Mapping[str, object] | None = None
-) -> RuleVersion:
+    db: Session, contest: Contest, *, rules: Rules, by: Actor, now: datetime,
+    because: Mapping[str, object] | None = None,
+) -> RuleVersion:  # fmt: skip
     """Make a rule file count from now on, as the contest's next version. `because`: what the ledger's row says more."""
     number = 1
     if db.scalar(select(RuleVersion.id).where(RuleVersion.contest_id == contest.id).limit(1)) is not None:

@@ -75,20 +75,21 @@ def _marks(db: Session, contest: Contest, old: Rules, new: Rules) -> Iterator[Ru
         .join(Sitting.seat).where(Round.contest_id == contest.id)
         .order_by(Round.position, Appearance.position, Seat.number, Mark.id)
     )  # fmt: skip
-    removed: dict[tuple[str, str, Text], int] = {}
+    removed: dict[tuple[str, str, str, Text], int] = {}
     outside = []
     for code, division, number, seat, criterion, value in rows:
         then, now = _rules(old, code, division), _rules(new, code, division)
-        asked = now.criterion(criterion) if now else None
-        name = _name(then.criterion(criterion) if then else None, criterion)
-        if asked is None:
-            removed[code, criterion, name] = removed.get((code, criterion, name), 0) + 1
+        known, asked = then.criterion(criterion) if then else None, now.criterion(criterion) if now else None
+        name = _name(known, criterion)
+        if asked is None or (known is not None and known.kind is not asked.kind):
+            key = ("criterion" if asked is None else "nature", code, criterion, name)
+            removed[key] = removed.get(key, 0) + 1
         elif wrong := _wrong(asked, value):
             outside.append(RulesUnfit(
                 what="mark", round=_title(old, code), number=number, seat=seat, name=name, value=value, **wrong,
             ))  # fmt: skip
-    for (code, _criterion, name), count in removed.items():
-        yield RulesUnfit(what="criterion", round=_title(old, code), name=name, count=count)
+    for (what, code, _criterion, name), count in removed.items():
+        yield RulesUnfit(what=what, round=_title(old, code), name=name, count=count)
     yield from outside
 
 
@@ -127,7 +128,7 @@ def _zeros(db: Session, contest: Contest, old: Rules, new: Rules) -> Iterator[Ru
             Ruling.cancelled_at.is_(None),
         ).order_by(Ruling.id).options(joinedload(Ruling.entry))
     )  # fmt: skip
-    codes = dict(db.execute(select(Round.id, Round.code).where(Round.contest_id == contest.id)).tuples().all())
+    codes = {round_.id: round_.code for round_ in contest.rounds}
     for ruling in ruled:
         asked, division = ruling.criterion or "", ruling.entry.division if ruling.entry else None
         counts_in = list(new.rounds) if ruling.round_id is None else [codes[ruling.round_id]]

@@ -231,9 +231,12 @@ class _Recorder:
         return answer
 
 
-def _limits(rules: RoundRules) -> list[tuple[str, Decimal, Decimal, Decimal]]:
-    """What a judge may give: each criterion with its limits and step."""
-    return [(each.id, each.min, each.max, each.step) for each in rules.criteria]
+def _limits(rules: RoundRules) -> list[tuple[object, ...]]:
+    """What a judge may give: each criterion with its limits and step, or its levels."""
+    return [
+        (each.id, each.kind, each.min, each.max, each.step, [(level.name, level.value) for level in each.levels])
+        for each in rules.criteria
+    ]  # fmt: skip
 
 
 def write_marks(db: Session, sheet: Sheet, marks: Mapping[str, Decimal]) -> None:

@@ -120,9 +120,10 @@ class RulesUnfit(ContestError):
     """Something stored does not fit the proposed rules: `what` it is, and where, with texts of the rules in force.
 
     `what`: "round" (`round`), "division" (`division`, `count` entries), "criterion" (`round`, `name`, `count` marks),
-    "kind" (`round`, `name`, `count` values), "factor" (`round`, `number`, `name`), "mark" (`round`, `number`, `seat`,
-    `name`, `value`, `why` and `limit`), "value" (`round`, `number`, `name`, `value`, `why`, `limit`), "zero" (`round`,
-    `name`: a zero was ruled for that criterion), "clock" (`number`: a part of its talk is being timed).
+    "nature" (the same: they were given as another kind of mark), "kind" (`round`, `name`, `count` values), "factor"
+    (`round`, `number`, `name`), "mark" (`round`, `number`, `seat`, `name`, `value`, `why` and `limit`), "value"
+    (`round`, `number`, `name`, `value`, `why`, `limit`), "zero" (`round`, `name`: a zero was ruled for that
+    criterion), "clock" (`number`: a part of its talk is being timed).
     """
 
     code = "rules_unfit"

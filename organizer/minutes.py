@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from contest import ordering
+from contest import amending, ordering
 from contest import queries as shared
 from contest.models import (
     Account,
@@ -25,6 +25,7 @@ from contest.models import (
     LedgerRow,
     Panel,
     Round,
+    RuleChange,
     RuleVersion,
     Ruling,
     RulingKind,
@@ -81,6 +82,7 @@ class Minutes:
     round: Round
     title: str
     rules: RuleVersion
+    rule_changes: Sequence[tuple[RuleChange, int]]
     panel: Sequence[Seat]
     panel_rulings: Sequence[Ruling]
     appearances: Sequence[Appearance]
@@ -128,7 +130,9 @@ def minutes(db: Session, contest: Contest, round_: Round, *, lang: str) -> Minut
         .options(joinedload(Adjustment.appearance).joinedload(Appearance.entry))
     ).all()  # fmt: skip
     return Minutes(
-        round=round_, title=rules.title.in_(lang), rules=version, panel=_panel(db, appearances),
+        round=round_, title=rules.title.in_(lang), rules=version,
+        rule_changes=[(each, amending.places_moved(each, round_.code)) for each in amending.adopted(db, contest)],
+        panel=_panel(db, appearances),
         panel_rulings=[each for each in rulings if each.kind in OFFICE], appearances=appearances,
         withdrawn=ordering.withdrawn(db, contest, round_), sheets=_sheets(db, round_),
         adjustments=[(each, kinds.get(each.kind, each.kind)) for each in adjustments],

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from organizer import (
-    awards,
     clones,
     order,
     overview,
@@ -12,13 +11,14 @@ from organizer import (
     results,
     review,
     rounds,
+    rule_change,
     setup,
     spreadsheets,
     wizard,
-)  # fmt: skip
+)
 from organizer.blueprint import blueprint
 
 __all__ = [
-    "awards", "blueprint", "clones", "order", "overview", "papers", "people", "results", "review", "rounds", "setup",
-    "spreadsheets", "wizard",
+    "blueprint", "clones", "order", "overview", "papers", "people", "results", "review", "rounds", "rule_change",
+    "setup", "spreadsheets", "wizard",
 ]  # fmt: skip

@@ -92,9 +92,10 @@ def _sentence(row: LedgerRow, name: str) -> str:
     payload: Mapping[str, Any] = json.loads(row.payload) if row.payload else {}
     to = payload.get("to")
     state = state_word(RoundState(to)) if to else ""
+    about_rules = payload.get("act") == "rules"
     words: dict[Action, str] = {
         Action.CONTEST_IMPORTED: _("导入比赛数据"),
-        Action.RULES_ADOPTED: _("启用评分规则"),
+        Action.RULES_ADOPTED: _("启用第 %(number)s 版评分规则", number=payload.get("number", "")),
         Action.ROUND_MOVED: _("%(round)s转为「%(state)s」", round=name, state=state),
         Action.SHEET_SUBMITTED: _("第 %(number)s 号评分已提交", number=name),
         Action.SHEET_RETURNED: _("退回第 %(number)s 号的一张评分表", number=name),
@@ -109,8 +110,8 @@ def _sentence(row: LedgerRow, name: str) -> str:
         Action.RULING_CANCELLED: _("撤销一项裁定"),
         Action.RELEASED: _("发布第 %(number)s 号成绩", number=name),
         Action.RELEASE_WITHDRAWN: _("撤回第 %(number)s 号成绩", number=name),
-        Action.APPROVAL_PROPOSED: _("%(round)s：提出双人确认", round=name),
-        Action.APPROVAL_WITHDRAWN: _("%(round)s：撤回双人确认", round=name),
+        Action.APPROVAL_PROPOSED: _("提出修改评分规则") if about_rules else _("%(round)s：提出双人确认", round=name),
+        Action.APPROVAL_WITHDRAWN: _("撤回修改评分规则") if about_rules else _("%(round)s：撤回双人确认", round=name),
         Action.ROUND_SEALED: _("%(round)s已封存", round=name),
         Action.ROUND_REOPENED: _("%(round)s重新打开", round=name),
         Action.CLOCK_PRESSED: _("第 %(number)s 号开始计时", number=name) if payload.get("act") == "start"

@@ -63,7 +63,7 @@ def addresses(app: Flask) -> list[tuple[str, str, str]]:
             "material": "unknown", "entry": db.scalars(select(Entry)).first().public_id,
             "attachment": "unknown",
             "certificate": "unknown", "code": "unknown",
-            "pause": "unknown",
+            "pause": "unknown", "change": "unknown", "number": 1,
         }  # fmt: skip
         entry = db.scalars(select(Entry)).first()
         tokens = {
@@ -118,7 +118,7 @@ PASSED_WITH_404 = {
     "leaderboard.demo_as", "leaderboard.demo_play", "leaderboard.demo_restart",
     "stage.cancel_adjustment",
     "organizer.tick_task", "organizer.open_file", "organizer.move_file", "organizer.change_staff",
-    "organizer.change_seat",
+    "organizer.change_seat", "organizer.confirm_rules", "organizer.withdraw_rules",
     "registration.undo_check_in",
     "organizer.registration_file", "organizer.change_order", "organizer.move_up", "organizer.place",
     "audience.attachment", "audience.results_bundle",

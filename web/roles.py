@@ -33,6 +33,7 @@ SCREENING = RUNNING | {Role.OPERATOR}
 PRESENTING = RUNNING | {Role.MC, Role.ORGANIZER}
 WELCOMING = frozenset({Role.ORGANIZER, Role.STEWARD})
 PRINTING = ORGANIZING | RUNNING
+MINUTES = PRINTING | {Role.SUPERVISOR}
 STAFF = frozenset(Role)
 # The desk shows what a release would show; whoever meets the audience before it is out does not see that.
 DESK = STAFF - {Role.STEWARD, Role.CALLER, Role.MC}
@@ -132,7 +133,13 @@ ROUTES: dict[str, Access | frozenset[Role]] = {
     "organizer.add_task": LEADING,
     "organizer.tick_task": LEADING,
     "organizer.contest": STAFF,
-    "organizer.minutes": RUNNING | {Role.ORGANIZER, Role.SUPERVISOR},
+    "organizer.rule_change": MINUTES,
+    "organizer.rule_file": MINUTES,
+    "organizer.upload_rules": ORGANIZING,
+    "organizer.propose_rules": ORGANIZING,
+    "organizer.confirm_rules": ORGANIZING,
+    "organizer.withdraw_rules": ORGANIZING,
+    "organizer.minutes": MINUTES,
     "organizer.entries": ORGANIZING,
     "organizer.review": ORGANIZING,
     "organizer.approve": ORGANIZING,

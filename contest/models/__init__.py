@@ -45,6 +45,5 @@ __all__ = [
     "PrintBatch", "PrintSheet", "PrintState", "Recount", "Registration", "RegistrationState", "ReleaseMode", "Role",
     "Round", "RoundState", "RuleChange", "RuleDraft", "RuleVersion", "Ruling", "RulingKind", "Scene", "Screen", "Seal",
     "Seat", "SeatRole", "Sheet", "SheetKind", "SheetState", "Sitting", "Slot", "Span", "Stage", "StoredFile",
-    "StrayDecision",
-    "Submission", "Task", "Visibility", "new_public_id",
+    "StrayDecision", "Submission", "Task", "Visibility", "new_public_id",
 ]  # fmt: skip

@@ -18,7 +18,7 @@ class RuleChange(Base):
     """A proposed rule file with its reason; nothing follows it until a second person confirms it.
 
     `base` is the version in force when it was proposed, `version` the one that the confirmation made of it, and
-    `effect` what it moved at that moment (canonical JSON of contest/amending.py). A contest has one open change at most.
+    `effect` what it moved at that moment (canonical JSON, contest/amending.py). A contest has one open at most.
     """
 
     __tablename__ = "rule_change"
@@ -26,7 +26,8 @@ class RuleChange(Base):
         CheckConstraint("confirmer_id IS NULL OR confirmer_id <> proposer_id", name="two_people"),
         # In an office of one nobody confirms; `alone` says so for good.
         CheckConstraint(
-            "(confirmed_at IS NOT NULL) = (alone OR confirmer_id IS NOT NULL) AND NOT (alone AND confirmer_id IS NOT NULL)",
+            "(confirmed_at IS NOT NULL) = (alone OR confirmer_id IS NOT NULL)"
+            " AND NOT (alone AND confirmer_id IS NOT NULL)",
             name="confirmed_by_someone",
         ),
         CheckConstraint("confirmed_at IS NULL OR withdrawn_at IS NULL", name="confirmed_or_withdrawn"),

@@ -8,6 +8,7 @@ from sqlalchemy.exc import IntegrityError
 
 from contest import errors, refusals
 from contest.models import RoundState
+from contest.rules import Text
 from tests.builders import NOW
 from web.errors import STATUS, answer
 from web.roles import ROUTES, Access
@@ -34,6 +35,8 @@ ARGS: dict[type[errors.ContestError], dict[str, object]] = {
     errors.SceneNotReady: {"number": "07"},
     errors.AlreadyPrinted: {"count": 12},
     errors.FileRefused: {"why": "too_small", "found": "320×240", "wanted": "600×800"},
+    refusals.RulesUnfit: {"what": "criterion", "round": Text("决赛", "Final"), "name": Text("项", "It"), "count": 3},
+    refusals.RulesMoved: {"number": 3}, refusals.RoundsSealed: {"rounds": [Text("决赛", "Final")]},
     refusals.DraftMoved: {"who": "江晚", "at": NOW},
     refusals.AlreadyDecided: {"who": "江晚", "at": NOW, "state": "returned", "zone": "Asia/Shanghai"},
     refusals.QuotaFull: {"delegation": "望海县", "used": 5, "quota": 5}, refusals.EntryInUse: {"number": "07"},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contest.errors import ContestError
 from web.sentences import (
+    amending,
     awarding,
     certificates,
     door,
@@ -17,7 +18,8 @@ from web.sentences import (
 from web.sentences.shape import Table, nothing_done
 
 SENTENCES: Table = (
-    awarding.SENTENCES
+    amending.SENTENCES
+    | awarding.SENTENCES
     | certificates.SENTENCES
     | door.SENTENCES
     | files.SENTENCES

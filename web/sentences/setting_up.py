@@ -14,7 +14,7 @@ def _draft_moved(a: Args) -> str:
 
 
 SENTENCES: Table = {
-    "rules_fixed": lambda a: _("已经有评委打过分，评分规则不能再改。要用新规则，请复制成一场新比赛。"),
+    "rules_fixed": lambda a: _("已经有评委打过分，评分规则不能在这里改。请到「修改评分规则」写明原因，由两个人确认。"),
     "draft_moved": _draft_moved,
     "round_in_use": lambda a: _("「%(round)s」这一轮已经排了出场顺序，不能去掉。", round=a["round"]),
     "seat_in_use": lambda a: _("第 %(seat)s 席已经打过分，不能删除。可以安排替补或登记缺席。", seat=a["seat"]),

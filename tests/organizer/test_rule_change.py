@@ -1,4 +1,4 @@
-"""The page of a rule change: a file becomes the draft, one person proposes it, another puts it in force; all versions."""
+"""The page of a rule change: a file becomes the draft, one person proposes it, another confirms it; all versions."""
 
 from __future__ import annotations
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from organizer import (
+    awards,
     clones,
     order,
     overview,
@@ -19,6 +20,6 @@ from organizer import (
 from organizer.blueprint import blueprint
 
 __all__ = [
-    "blueprint", "clones", "order", "overview", "papers", "people", "results", "review", "rounds", "rule_change",
-    "setup", "spreadsheets", "wizard",
+    "awards", "blueprint", "clones", "order", "overview", "papers", "people", "results", "review", "rounds",
+    "rule_change", "setup", "spreadsheets", "wizard",
 ]  # fmt: skip

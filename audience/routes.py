@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from audience import contest, live, recount, results
+from audience import contest, live, receipt, recount, results
 from audience.blueprint import blueprint
 
-__all__ = ["blueprint", "contest", "live", "recount", "results"]
+__all__ = ["blueprint", "contest", "live", "receipt", "recount", "results"]

@@ -55,6 +55,7 @@ ROUTES: dict[str, Access | frozenset[Role]] = {
     "audience.results_json": Access.PUBLIC,
     "audience.results_bundle": Access.PUBLIC,
     "audience.recount_program": Access.PUBLIC,
+    "audience.receipt": Access.PUBLIC,
     "audience.live": Access.PUBLIC,
     "guide.help": Access.PUBLIC,
     "guide.role": Access.PUBLIC,

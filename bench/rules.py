@@ -1,8 +1,9 @@
-"""The rule engine alone: a recount of 2,015 entries marked by 5 of 40 judges each, beside plain sums in float.
+"""The rule engine alone: a recount of 2,015 entries marked by 5 of 40 judges each, and of a live round sheet by sheet.
 
 Usage: python -m bench.rules
 Every standing is explained: its steps are built by the recount itself, and their sentence in Chinese is timed as well.
 The limit does the same sums on the same marks in Python's float, without rounding, steps, checks or ties by the rules.
+Counted is the processor's time; a live round of 1,000 entries is marked by 7 judges on 4 criteria each.
 """
 from __future__ import annotations
 
@@ -13,7 +14,7 @@ import time
 from collections import defaultdict
 from collections.abc import Callable
 from decimal import Decimal
-from pathlib import Path
+from statistics import fmean, median, stdev
 from tempfile import TemporaryDirectory
 
 from bench.figures import Figure, table
@@ -22,7 +23,9 @@ from contest.rules import (
     AssignmentFact,
     EntryFact,
     Facts,
+    LiveFacts,
     MarkFact,
+    Memory,
     Outcome,
     Rules,
     SittingFact,
@@ -34,6 +37,7 @@ from contest.rules import (
 )
 
 ENTRIES, JUDGES, PER_ENTRY = 2015, 40, 5
+LIVE_ENTRIES, LIVE_JUDGES, LIVE_CRITERIA, LIVE_SHEETS = 1000, 7, 4, 40
 REPEATS = 7
 TRIMMED = """
 format = 1
@@ -51,6 +55,11 @@ size = 5
 drop_high = 1
 drop_low = 1
 take = "mean"
+round = { decimals = 2, mode = "half_up" }
+"""
+STANDARD = """
+[rounds.review.sheet.normalise]
+by = "standard"
 round = { decimals = 2, mode = "half_up" }
 """
 
@@ -105,28 +114,104 @@ def plain_trimmed(rows: list[tuple[str, str, float]]) -> list[tuple[float, str]]
     return sorted(scores, reverse=True)
 
 
+def plain_standard(rows: list[tuple[str, str, float]]) -> list[tuple[float, str]]:
+    """The limit with standard scores: 50 + 10 (x - mean) / deviation of each judge, then as above."""
+    own = defaultdict(list)
+    for _, judge, mark in rows:
+        own[judge].append(mark)
+    scales = {judge: (fmean(marks), stdev(marks)) for judge, marks in own.items()}
+    return plain_trimmed([
+        (entry, judge, 50 + 10 * (mark - scales[judge][0]) / scales[judge][1]) for entry, judge, mark in rows
+    ])
+
+
+def live_facts(seed: int) -> Facts:
+    """A live round in which every judge has marked every entry on every criterion."""
+    chance = random.Random(seed)
+    entries = [f"{n:04}" for n in range(1, LIVE_ENTRIES + 1)]
+    return Facts(
+        entries=tuple(EntryFact(entry) for entry in entries),
+        appearances=tuple(AppearanceFact("review", entry, order) for order, entry in enumerate(entries, start=1)),
+        sittings=tuple(SittingFact("review", None, f"J{seat}", str(seat)) for seat in range(1, LIVE_JUDGES + 1)),
+        marks=tuple(
+            MarkFact("review", entry, f"J{seat}", criterion, None, "mark", mark)
+            for entry in entries for seat in range(1, LIVE_JUDGES + 1) for criterion, mark in a_sheet(chance).items()
+        ),
+    )  # fmt: skip
+
+
+def a_sheet(chance: random.Random) -> dict[str, Decimal]:
+    """Marks from 15 to 25 for each criterion."""
+    return {f"c{n}": Decimal(chance.randrange(1500, 2501)).scaleb(-2) for n in range(1, LIVE_CRITERIA + 1)}
+
+
+def live_rules(more: str) -> Rules:
+    """The rules of the review with several criteria."""
+    names = [f"c{n}" for n in range(1, LIVE_CRITERIA + 1)]
+    criteria = "".join(f'[criteria.{name}]\ntitle = "{name}"\nmax = 25\nstep = 0.01\n' for name in names)
+    text = TRIMMED.replace('[criteria.work]\ntitle = "Work"\nmax = 100\nstep = 0.5\n', criteria)
+    return read_rules((text.replace('["work"]', str(names)).replace("size = 5", "size = 7") + more).encode())
+
+
+def after_one_sheet(rules: Rules, facts: Facts) -> float:
+    """The median time from a sheet that has come in to the new standings, in milliseconds. Raises if they are wrong."""
+    chance = random.Random(11)
+    live, memory = LiveFacts(rules, facts), Memory()
+    compute(rules, live, memory)
+    times = []
+    for _ in range(LIVE_SHEETS):
+        entry, judge = f"{chance.randint(1, LIVE_ENTRIES):04}", f"J{chance.randint(1, LIVE_JUDGES)}"
+        marks = a_sheet(chance)
+        began = time.process_time()
+        live.put_sheet("review", entry, judge, marks)
+        outcome = compute(rules, live, memory)
+        times.append(time.process_time() - began)
+    if outcome != compute(rules, live):
+        raise AssertionError("the standings after single sheets are not those of a cold recount")
+    return median(times) * 1000
+
+
 def measured() -> list[Figure]:
-    """A recount from facts, from files, and its sentences."""
-    facts, rules = assigned(7), read_rules(TRIMMED.encode())
+    """A recount from facts, its sentences, one from files, and the standings after one more sheet."""
+    facts = assigned(7)
     rows = [(mark.entry, mark.judge, float(mark.mark)) for mark in facts.marks]
-    limit = fastest(lambda: plain_trimmed(rows))
-    from_facts = fastest(lambda: compute(rules, facts))
-    outcome = compute(rules, facts)
-    words = fastest(lambda: told(outcome))
-    with TemporaryDirectory() as place:
-        write_folder(place, facts, rules.data, None)
-        from_files = fastest(lambda: _from_files(Path(place), rules))
     size = f"{ENTRIES} entries × {PER_ENTRY} of {JUDGES} judges"
-    plain = "the same sums in float"
+    figures = []
+    for kind, text, plain in (
+        ("trimmed mean", TRIMMED, plain_trimmed), ("standard scores", TRIMMED + STANDARD, plain_standard),
+    ):
+        rules = read_rules(text.encode())
+        limit = fastest(lambda plain=plain: plain(rows))
+        from_facts = fastest(lambda rules=rules: compute(rules, facts))
+        outcome = compute(rules, facts)
+        words = fastest(lambda outcome=outcome: told(outcome))
+        with TemporaryDirectory() as place:
+            write_folder(place, facts, rules.data, None)
+            from_files = fastest(lambda rules=rules, place=place: compute(rules, read_folder(place, rules)))
+        same = "the same sums in float"
+        figures += [
+            Figure(f"recount of {size}, {kind}, with every step", from_facts, limit, "ms", same),
+            Figure("the same with every explanation as a sentence", from_facts + words, limit, "ms", same),
+            Figure("the same from the files of a folder, without sentences", from_files, limit, "ms", same),
+        ]
+    return figures + live_measured()
+
+
+def live_measured() -> list[Figure]:
+    """The standings after one more sheet, beside the plain sums of the whole round."""
+    facts = live_facts(5)
+    sums: dict[tuple[str, str], float] = defaultdict(float)
+    for mark in facts.marks:
+        sums[mark.entry, mark.judge] += float(mark.mark)
+    rows = [(entry, judge, total) for (entry, judge), total in sums.items()]
+    size = f"{LIVE_ENTRIES} entries × {LIVE_JUDGES} judges × {LIVE_CRITERIA} criteria"
+    same = "the plain sums of the whole round"
     return [
-        Figure(f"recount of {size}, with every step", from_facts, limit, "ms", plain),
-        Figure("the same with every explanation as a sentence", from_facts + words, limit, "ms", plain),
-        Figure("the same, from the files of a folder, without sentences", from_files, limit, "ms", plain),
-    ]
-
-
-def _from_files(folder: Path, rules: Rules) -> Outcome:
-    return compute(rules, read_folder(folder, rules))
+        Figure(f"standings of {size} after one sheet, trimmed mean", after_one_sheet(live_rules(""), facts),
+               fastest(lambda: plain_trimmed(rows)), "ms", same),
+        Figure("the same with standard scores", after_one_sheet(live_rules(STANDARD), facts),
+               fastest(lambda: plain_standard(rows)), "ms", same),
+    ]  # fmt: skip
 
 
 def main() -> int:

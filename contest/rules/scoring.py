@@ -88,12 +88,14 @@ class Tally:
     counted: frozenset[int] = frozenset()
 
 
-def score_round(round: RoundRules, of: RoundFacts, entries: Mapping[str, EntryFact], memory: Memory) -> Scored:
+def score_round(
+    round: RoundRules, of: RoundFacts, entries: Mapping[str, EntryFact], memory: Memory | None,
+) -> Scored:
     """Every appearance of the round with its score, or with the status that keeps it from having one.
 
-    Rules that look at one entry at a time are asked for one at a time, and only for those of which something changed.
+    With a memory, rules that look at one entry at a time are shown those alone of which something has changed.
     """
-    if looks_at_field(round):
+    if memory is None or looks_at_field(round):
         parts = _scored(round, of, entries)
     else:
         parts = [

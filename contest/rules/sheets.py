@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TypeVar
 
 from contest.rules.facts import AdjustmentFact, AppearanceFact, Facts, RulingFact, SittingFact
-from contest.rules.numbers import EXACT, ZERO, shown, total
+from contest.rules.numbers import EXACT, ONE, ZERO, shown, total
 from contest.rules.outcome import Step
 from contest.rules.shape import Criterion, RoundRules, Rules
 
@@ -226,7 +226,7 @@ def sum_of(round: RoundRules, marks: Mapping[str, Decimal]) -> Decimal:
 
 def weighted(criterion: Criterion, mark: Decimal) -> Decimal:
     """A mark times its criterion's weight."""
-    return mark if criterion.weight == 1 else shown(EXACT.multiply(mark, criterion.weight), 0)
+    return mark if criterion.weight is ONE else shown(EXACT.multiply(mark, criterion.weight), 0)
 
 
 def _with_zeros(

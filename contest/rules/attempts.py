@@ -111,7 +111,7 @@ def score_of_attempts(tally: Tally) -> EntryScore:
         AttemptScore(
             each.attempt, () if each.panel is None else each.panel.sheets,
             () if each.panel is None else each.panel.components, None if each.panel is None else each.panel.score,
-            each.applied, None if each.void else each.score, each.attempt in tally.counted,
+            each.applied, None if each.void else each.score, each.attempt in tally.counted, each.measured,
         )
         for each in tally.tries
     )
@@ -121,8 +121,9 @@ def score_of_attempts(tally: Tally) -> EntryScore:
     own = _applied(tally.rules, counted)
     if best is None:
         return EntryScore((), (), None, (*own, *tally.applied), tally.score, attempts)
+    groups = next(each.groups for each in tally.tries if each.attempt == best.attempt)
     return EntryScore(
-        best.sheets, best.components, best.panel, (*own, *tally.applied), tally.score, attempts,
+        best.sheets, best.components, best.panel, (*own, *tally.applied), tally.score, attempts, groups, best.measured,
     )
 
 

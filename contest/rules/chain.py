@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
+from typing import Any
 
 from contest.rules.facts import AdjustmentFact
 from contest.rules.numbers import EXACT, ONE, ZERO, Rounding, shown, total
@@ -90,7 +91,7 @@ def _sum(
     kind: AdjustmentKind, values: list[Decimal], round: RoundRules, families: dict[str, Decimal], places: int,
 ) -> tuple[Decimal, list[Step]]:
     """The sum of one kind after its own cap and the family's; `families` keeps each family's sum so far."""
-    recorded = total(values)
+    recorded = total([kind.acting(value) for value in values]) if kind.is_measured else total(values)
     effect = clamped(recorded, kind.sum_min, kind.sum_max)
     steps: list[Step] = []
     if effect != recorded:
@@ -104,8 +105,11 @@ def _sum(
         if within != effect:
             steps.append(_cap_step(family.title, after, _in_family(family, after), places))
         effect = within
-    code = "added" if effect >= 0 else "deducted"
-    return effect, [*steps, Step(code, {"kind": kind.title, "value": shown(abs(effect), places)})]
+    args: dict[str, Any] = {"kind": kind.title, "value": shown(abs(effect), places)}
+    if kind.is_measured:
+        args["recorded"] = [shown(value, 0) for value in values]
+        return effect, [*steps, Step("measured_added" if effect >= 0 else "measured_deducted", args)]
+    return effect, [*steps, Step("added" if effect >= 0 else "deducted", args)]
 
 
 def _in_family(family: Family, value: Decimal) -> Decimal:

@@ -4,16 +4,20 @@ from __future__ import annotations
 ROUND_PARTS = ("sheet", "criteria", "total", "panel", "families", "after", "attempts", "tie_break", "ranking")
 
 KEYS: dict[str, tuple[str, ...]] = {
-    "file": ("format", "title", "divisions", "criteria", "adjustments", "rounds", "result", "awards"),
+    "file": ("format", "title", "divisions", "groups", "criteria", "adjustments", "rounds", "result", "awards"),
     "text": ("zh", "en"),
     "division": ("title",),
     "criterion": (
-        "title", "hint", "kind", "min", "max", "step", "bands", "band_step", "levels", "values", "weight",
+        "title", "hint", "kind", "min", "max", "step", "bands", "band_step", "band_shares", "band_by", "levels",
+        "values", "weight", "group", "zero_if",
     ),
-    "band": ("title", "from"),
+    "group": ("title", "group"),
+    "band": ("title", "from", "at"),
     "adjustment": (
         "title", "apply", "min", "max", "step", "choices", "sum_min", "sum_max", "family", "required", "clock",
+        "each", "start", "base", "steps", "check_sum", "better",
     ),
+    "step": ("from", "value"),
     "clock": ("title", "limit", "under", "over", "value"),
     "round": ("title", *ROUND_PARTS, "divisions"),
     "round division": ROUND_PARTS,

@@ -70,8 +70,19 @@ class AppliedAdjustment:
 
 
 @dataclass(frozen=True, slots=True)
+class GroupScore:
+    """What a node of the round's indicator tree comes to."""
+
+    group: str
+    value: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class AttemptScore:
-    """One attempt of an entry in a round (a run, a dive, a jump); `counted` says whether it is part of the score."""
+    """One attempt of an entry in a round (a run, a dive, a jump); `counted` says whether it is part of the score.
+
+    `measured` are recorded values that do not act on the score as they are: a time, a distance, a number of answers.
+    """
 
     attempt: int
     sheets: tuple[SheetScore, ...]
@@ -80,6 +91,7 @@ class AttemptScore:
     adjustments: tuple[AppliedAdjustment, ...]
     score: Decimal | None
     counted: bool
+    measured: tuple[AppliedAdjustment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +99,7 @@ class EntryScore:
     """An entry in a round, whether ranked or not; score is None while it cannot be computed.
 
     `attempts` is empty where the round has one; where it has several, the other parts are those of the best one.
+    `groups` are the nodes of the indicator tree; `measured` as in an attempt.
     """
 
     sheets: tuple[SheetScore, ...]
@@ -95,6 +108,8 @@ class EntryScore:
     adjustments: tuple[AppliedAdjustment, ...]
     score: Decimal | None
     attempts: tuple[AttemptScore, ...] = ()
+    groups: tuple[GroupScore, ...] = ()
+    measured: tuple[AppliedAdjustment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

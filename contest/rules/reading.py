@@ -8,9 +8,10 @@ from decimal import Decimal
 from typing import Any
 
 from contest.rules.errors import RuleFileError
-from contest.rules.reading_adjustments import read_adjustment
+from contest.rules.reading_adjustments import check_parts, read_adjustment
 from contest.rules.reading_awards import read_awards
 from contest.rules.reading_criteria import read_criterion
+from contest.rules.reading_groups import read_groups
 from contest.rules.reading_ranking import read_ranking
 from contest.rules.reading_rounds import Declared, is_measured, read_round, read_ties
 from contest.rules.shape import PanelOf, ResultRules, RoundRules, Rules, TieBreak, TieBy
@@ -31,13 +32,17 @@ def read_rules(data: bytes, source: str = "rules.toml") -> Rules:
         file.fail("format", version, "format")
     title = file.text("title")
     divisions = {code: table.text("title") for code, table in file.named("divisions", "division", any_name=True)}
+    groups = read_groups(file)
+    adjustments = {id: read_adjustment(id, table) for id, table in file.named("adjustments", "adjustment")}
     declared = Declared(
-        {id: read_criterion(id, table) for id, table in file.named("criteria", "criterion")},
-        {id: read_adjustment(id, table) for id, table in file.named("adjustments", "adjustment")},
+        {id: read_criterion(id, table, groups, adjustments) for id, table in file.named("criteria", "criterion")},
+        adjustments,
         tuple(id for id, _ in file.named("rounds", "round")),
+        groups,
     )
     if not declared.criteria and not all(is_measured(table) for _, table in file.named("rounds", "round")):
         file.fail("criteria", None, "criteria")
+    check_parts(file, declared.adjustments)
     if not declared.rounds:
         file.fail("rounds", None, "rounds")
     rounds = {id: read_round(id, table, declared) for id, table in file.named("rounds", "round")}

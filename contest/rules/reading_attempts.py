@@ -29,6 +29,9 @@ def read_attempts(
         table.fail("round", None, "rounding_needed")
     missing = table.choice("missing", MissingAttempt, MissingAttempt.INCOMPLETE)
     after = read_chain(table, kinds, used)
+    for kind in kinds_in(after, kinds):
+        if kind.check_sum:
+            table.fail("after", kind.id, "only_per_attempt")
     return AttemptsRule(count, take, best_of, missing, rounding, after, kinds_in(after, kinds), places)
 
 

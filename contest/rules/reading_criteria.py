@@ -1,19 +1,20 @@
 """Criteria of a rule file: what a mark may be (points, a place, a level, passed or not), its weight, its bands."""
 from __future__ import annotations
 
-from collections.abc import Sequence
-from decimal import Decimal
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from decimal import ROUND_CEILING, Decimal
 from math import gcd
 
-from contest.rules.numbers import EXACT, FINEST, ONE, ZERO, plain_number
-from contest.rules.shape import Band, Criterion, CriterionKind, Level, Text
+from contest.rules.numbers import EXACT, FINEST, ONE, ZERO, plain_number, shown
+from contest.rules.shape import AdjustmentKind, Apply, Band, Criterion, CriterionKind, Group, Level, Text
 from contest.rules.table import Table
 
 FACTOR_LIMIT = Decimal(1000)
 MAX_LEVELS = 50
 LONGEST_LEVEL = 20
 _KEYS_OF: dict[CriterionKind, tuple[str, ...]] = {
-    CriterionKind.POINTS: ("min", "max", "step", "bands", "band_step"),
+    CriterionKind.POINTS: ("min", "max", "step", "bands", "band_step", "band_shares", "band_by"),
     CriterionKind.RANK: ("min", "max", "step"),
     CriterionKind.LEVEL: ("levels", "values"),
     CriterionKind.PASS: (),
@@ -22,8 +23,21 @@ _FAIL = Level("fail", Text("不通过", "Fail"), ZERO)
 _PASS = Level("pass", Text("通过", "Pass"), ONE)
 
 
-def read_criterion(id: str, table: Table) -> Criterion:
-    """The criterion `id` as the file declares it."""
+def read_criterion(
+    id: str, table: Table, groups: Mapping[str, Group], adjustments: Mapping[str, AdjustmentKind],
+) -> Criterion:
+    """The criterion `id` as the file declares it; it may name a group and a measure of the file."""
+    read = _marks(id, table)
+    group = table.id("group", list(groups)) if "group" in table.data else None
+    zero_if = table.text("zero_if") if "zero_if" in table.data else None
+    measures = [name for name, kind in adjustments.items() if kind.apply is Apply.ADD]
+    band_by = table.id("band_by", measures) if "band_by" in table.data else None
+    if band_by is not None and not read.bands:
+        table.fail("bands", None, "list_of_tables")
+    return replace(read, group=group, zero_if=zero_if, band_by=band_by)
+
+
+def _marks(id: str, table: Table) -> Criterion:
     kind = table.choice("kind", CriterionKind, CriterionKind.POINTS)
     of_others = {key for keys in _KEYS_OF.values() for key in keys} - set(_KEYS_OF[kind])
     for key in table.data:
@@ -94,14 +108,37 @@ def _bands(table: Table, low: Decimal, high: Decimal, step: Decimal) -> tuple[Ba
     band_step = table.number("band_step", step)
     if band_step <= 0 or band_step % step != 0:
         table.fail("band_step", band_step, "multiple", of=step)
+    shares = table.flag("band_shares")
     bands: list[Band] = []
     top = high
     for row in rows:
         start = row.needed_number("from")
+        if shares:
+            start = _share_of(row, start, low, high, step)
         if not low <= start <= top or (bands and start >= bands[-1].low):
-            row.fail("from", start, "band_from", low=low, high=top)
-        bands.append(Band(row.text("title"), start, top))
+            row.fail("from", row.data["from"], "band_from", low=low, high=top)
+        bands.append(Band(row.text("title"), start, top, _picked_at(table, row, row is rows[-1], bands)))
         top = start - band_step
     if bands and bands[-1].low != low:
         rows[-1].fail("from", bands[-1].low, "exactly", value=low)
     return tuple(bands)
+
+
+def _share_of(row: Table, share: Decimal, low: Decimal, high: Decimal, step: Decimal) -> Decimal:
+    """The lowest mark that is at least this share of the highest one."""
+    if not 0 <= share <= 1:
+        row.fail("from", share, "share_from")
+    steps = (EXACT.multiply(share, high) - low) / step
+    return shown(max(low, low + steps.to_integral_value(ROUND_CEILING) * step), 0)
+
+
+def _picked_at(table: Table, row: Table, is_last: bool, before: list[Band]) -> Decimal | None:
+    """The least measure that picks a band: one for each, lower from band to band; the last may take all the rest."""
+    if "band_by" not in table.data:
+        if "at" in row.data:
+            row.fail("at", row.data["at"], "only_with_band_by")
+        return None
+    at = row.optional_number("at") if is_last else row.needed_number("at")
+    if at is not None and before and before[-1].at is not None and at >= before[-1].at:
+        row.fail("at", at, "below", bound=before[-1].at)
+    return at

@@ -2,14 +2,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
 from contest.rules.keys import ROUND_PARTS
 from contest.rules.numbers import ONE, ZERO, Rounding, shown
+from contest.rules.reading_adjustments import recorded_with
 from contest.rules.reading_attempts import places_after, read_attempts
 from contest.rules.reading_chain import kinds_in, read_chain
+from contest.rules.reading_groups import used_groups
 from contest.rules.reading_ranking import read_ranking
 from contest.rules.reading_sheet import read_sheet, sheet_decimals
 from contest.rules.shape import (
@@ -17,6 +19,7 @@ from contest.rules.shape import (
     Better,
     Criterion,
     Family,
+    Group,
     Missing,
     PanelOf,
     PanelRule,
@@ -43,6 +46,7 @@ class Declared:
     criteria: Mapping[str, Criterion]
     adjustments: Mapping[str, AdjustmentKind]
     rounds: tuple[str, ...]
+    groups: Mapping[str, Group] = field(default_factory=dict)
 
 
 def read_round(id: str, table: Table, declared: Declared) -> RoundRules:
@@ -78,6 +82,10 @@ def _round(id: str, title: Text, table: Table, declared: Declared, divisions: di
     attempts = read_attempts(table, declared.adjustments, used, places)
     per_attempt = kinds_in(after, declared.adjustments)
     kinds = per_attempt if attempts is None else (*per_attempt, *attempts.adjustments)
+    ties = read_ties(table, declared, id)
+    only_recorded = recorded_with(kinds, criteria, ties, declared.adjustments)
+    per_attempt, kinds = (*per_attempt, *only_recorded), (*kinds, *only_recorded)
+    groups, above = used_groups(declared.groups, criteria)
     for kind in kinds:
         if kind.family is not None and kind.family not in families:
             table.fail("families", None, "family_needed", family=kind.family, kind=kind.id)
@@ -93,13 +101,16 @@ def _round(id: str, title: Text, table: Table, declared: Declared, divisions: di
         adjustments=kinds,
         families=families,
         after=after,
-        tie_break=read_ties(table, declared, id),
+        tie_break=ties,
         sheet=sheet,
         places=places_after(attempts, places),
         divisions=divisions,
         ranking=read_ranking(table),
         attempts=attempts,
         per_attempt=per_attempt,
+        measured=(*(kind for kind in kinds if kind.is_measured and kind not in only_recorded), *only_recorded),
+        groups=groups,
+        above=above,
     )
 
 

@@ -13,9 +13,11 @@ from contest.rules.attempts import of_attempt, put_together, score_of_attempts, 
 from contest.rules.between_judges import between_judges
 from contest.rules.chain import after_panel, missing_values
 from contest.rules.facts import AppearanceFact, EntryFact, RulingFact
+from contest.rules.indicators import group_scores, group_steps
+from contest.rules.measures import contradictions, measured_values
 from contest.rules.memory import Memory
 from contest.rules.numbers import shown
-from contest.rules.outcome import AppliedAdjustment, EntryScore, Status, Step
+from contest.rules.outcome import AppliedAdjustment, EntryScore, GroupScore, Status, Step
 from contest.rules.panel import PanelScore, panel_score
 from contest.rules.shape import RoundRules
 from contest.rules.sheets import LEAVING, RoundFacts, Sheet, sheets_for
@@ -64,6 +66,8 @@ class Try:
     steps: list[Step] = field(default_factory=list)
     refused: Step | None = None
     void: bool = False
+    groups: tuple[GroupScore, ...] = ()
+    measured: tuple[AppliedAdjustment, ...] = ()
 
 
 @dataclass(slots=True)
@@ -164,6 +168,7 @@ def _score(tally: Tally, attempt: Try, of: RoundFacts) -> None:
         attempt.status = Status.WAITING
         attempt.steps.append(Step("waiting_values", {}))
         return
+    attempt.measured = measured_values(tally.rules, values)
     if panel.score is None:
         return
     lacking = missing_values(expected, values)
@@ -171,6 +176,13 @@ def _score(tally: Tally, attempt: Try, of: RoundFacts) -> None:
         attempt.status = Status.INCOMPLETE
         attempt.steps.append(Step("value_missing", {"kinds": [kind.title for kind in lacking]}))
         return
+    wrong = contradictions(tally.rules, attempt.sheets, values)
+    if wrong:
+        attempt.status = Status.INCOMPLETE
+        attempt.steps.extend(wrong)
+        return
+    attempt.groups = group_scores(tally.rules, panel)
+    attempt.steps.extend(group_steps(tally.rules, attempt.groups))
     score, attempt.applied, said = after_panel(tally.rules, panel.score, values)
     rule = tally.rules.attempts
     attempt.score = shown(score, tally.rules.places if rule is None else rule.places)
@@ -184,7 +196,10 @@ def _entry_score(tally: Tally) -> EntryScore:
     (only,) = tally.tries
     if only.panel is None:
         return EntryScore((), (), None, (), None)
-    return EntryScore(only.panel.sheets, only.panel.components, only.panel.score, only.applied, only.score)
+    return EntryScore(
+        only.panel.sheets, only.panel.components, only.panel.score, only.applied, only.score, (), only.groups,
+        only.measured,
+    )
 
 
 def _ranked(tally: Tally, of: RoundFacts) -> Ranked:

@@ -17,6 +17,7 @@ from contest.rules.shape_marks import (
     Criterion,
     CriterionKind,
     Family,
+    Group,
     Level,
     Text,
     checked,
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Adjust", "AdjustmentKind", "Apply", "Band", "Better", "Ceiling", "ChainStep", "Clock", "Criterion",
-    "CriterionKind", "Family", "Floor", "Level", "Missing", "Order", "PanelOf", "PanelRule", "Plus",
+    "CriterionKind", "Family", "Floor", "Group", "Level", "Missing", "Order", "PanelOf", "PanelRule", "Plus",
     "RankingRules", "ResultRules", "RoundRules", "Rules", "Shared", "Take", "Text", "TieBreak", "TieBy", "TieOf",
     "Times", "Trim", "checked",
 ]
@@ -42,7 +43,8 @@ class RoundRules:
     """One round. `sheet_max` is None where a sheet's sum has no meaning (marks are dropped per criterion).
 
     `adjustments` are all kinds that may be recorded; those `per_attempt` belong to one attempt, where there are
-    several. A round without judges has no criteria and the panel NO_PANEL.
+    several, and those `measured` are not what acts on the score. A round without judges has no criteria and the panel
+    NO_PANEL. `groups` are the nodes of its indicator tree, a parent before its children; `above` each criterion's.
     """
 
     id: str
@@ -61,6 +63,9 @@ class RoundRules:
     review: ReviewRule | None = None
     attempts: AttemptsRule | None = None
     per_attempt: tuple[AdjustmentKind, ...] = ()
+    measured: tuple[AdjustmentKind, ...] = ()
+    groups: tuple[Group, ...] = ()
+    above: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     @property
     def is_judged(self) -> bool:

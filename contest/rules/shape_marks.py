@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from contest.rules.errors import MarkError
-from contest.rules.numbers import ONE, ZERO, plain_number
+from contest.rules.numbers import EXACT, ONE, ZERO, plain_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +39,15 @@ def checked(text: str, low: Decimal | None, high: Decimal | None, step: Decimal,
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """A named range of marks: a mark belongs to the band with the highest `low` not above it; `high` is for show."""
+    """A named range of marks: a mark belongs to the band with the highest `low` not above it; `high` is for show.
+
+    Where a measure picks the band, `at` is the least value that picks this one.
+    """
 
     title: Text
     low: Decimal
     high: Decimal
+    at: Decimal | None = None
 
 
 class CriterionKind(StrEnum):
@@ -68,7 +72,9 @@ class Level:
 class Criterion:
     """What one mark is given for. `weight` is its factor in the sum of a sheet; 0 is recorded but not counted.
 
-    `levels`, from the lowest value up, are the only marks of a level or a pass; other kinds have none.
+    `levels`, from the lowest value up, are the only marks of a level or a pass; other kinds have none. `group` is the
+    node of the indicator tree that it belongs to, `band_by` the measure that picks its band, and `zero_if` the rule by
+    which a ruling gives it 0.
     """
 
     id: str
@@ -81,6 +87,9 @@ class Criterion:
     kind: CriterionKind = CriterionKind.POINTS
     weight: Decimal = ONE
     levels: tuple[Level, ...] = ()
+    group: str | None = None
+    band_by: str | None = None
+    zero_if: Text | None = None
 
     def check(self, text: str) -> Decimal:
         """The mark written as `text`. Raises MarkError: not_a_number, below_min, above_max, off_step, no_level."""
@@ -99,6 +108,15 @@ class Criterion:
     def band_of(self, mark: Decimal) -> Band | None:
         """The band a mark lies in; None where the criterion has no bands."""
         return next((band for band in self.bands if mark >= band.low), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A node of the indicator tree, below its `parent`; it comes to what the criteria and groups below it add up to."""
+
+    id: str
+    title: Text
+    parent: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,8 +144,21 @@ class Apply(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Grade:
+    """What a recorded value is worth from `start` on."""
+
+    start: Decimal
+    value: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class AdjustmentKind:
-    """A declared kind of penalty, bonus, measured value or factor; values of a penalty are negative."""
+    """A declared kind of penalty, bonus, measured value or factor; values of a penalty are negative.
+
+    Where there is an `each`, a recorded value is a count or a measure and acts as (value − start) × each + base; where
+    there are `grades`, from the lowest up, as the one that it has reached. `check_sum` names the kinds whose values
+    must add up to this one's. `higher_wins` says which measured value is the better one where such are compared.
+    """
 
     id: str
     title: Text
@@ -141,6 +172,25 @@ class AdjustmentKind:
     family: str | None
     required: bool
     clock: Clock | None = None
+    each: Decimal | None = None
+    start: Decimal = ZERO
+    base: Decimal = ZERO
+    grades: tuple[Grade, ...] = ()
+    check_sum: tuple[str, ...] = ()
+    higher_wins: bool = True
+
+    @property
+    def is_measured(self) -> bool:
+        """Whether what is recorded is a count or a measure, and acts as something else."""
+        return self.each is not None or bool(self.grades)
+
+    def acting(self, recorded: Decimal) -> Decimal:
+        """What a recorded value does to the score."""
+        if self.each is not None:
+            return EXACT.add(EXACT.multiply(EXACT.subtract(recorded, self.start), self.each), self.base)
+        if self.grades:
+            return next((grade.value for grade in reversed(self.grades) if recorded >= grade.start), ZERO)
+        return recorded
 
     def check(self, text: str) -> Decimal:
         """The value written as `text`. Raises MarkError like Criterion.check; steps are counted from 0."""

@@ -14,6 +14,7 @@ from contest.rules.shape import Criterion, RoundRules, Rules
 REMOVING = ("void", "recused", "absent")
 LEAVING = ("disqualified", "withdrawn")
 NO_MARKS: Mapping[str, Decimal] = {}
+NOTHING_RULED: frozenset[str] = frozenset()
 K = TypeVar("K")
 V = TypeVar("V")
 
@@ -86,6 +87,7 @@ class Sheet:
     value: Decimal | None
     place: Decimal | None = None
     unplaced: bool = False
+    ruled_zero: frozenset[str] = frozenset()
 
 
 def facts_by_round(rules: Rules, facts: Facts) -> dict[str, RoundFacts]:
@@ -210,11 +212,12 @@ def sheets_for(
             steps.append(Step(removed[sitting.judge], {"judge": sitting.judge}))
             continue
         marks = given.get(sitting.judge, NO_MARKS)
-        if zeros:
-            marks = _with_zeros(round.criteria, marks, sitting.judge, zeros)
+        ruled = _ruled_zero(round.criteria, sitting.judge, zeros) if zeros else NOTHING_RULED
+        if ruled:
+            marks = {**marks, **dict.fromkeys(sorted(ruled), ZERO)}
         complete = criteria <= marks.keys()
         summed = sum_of(round, marks) if complete else None
-        sheets.append(Sheet(sitting.judge, sitting.seat, marks, complete, summed, summed))
+        sheets.append(Sheet(sitting.judge, sitting.seat, marks, complete, summed, summed, ruled_zero=ruled))
     steps.extend(step for ruling in zeros for step in _zero_steps(round, ruling))
     return sheets, steps
 
@@ -229,16 +232,12 @@ def weighted(criterion: Criterion, mark: Decimal) -> Decimal:
     return mark if criterion.weight is ONE else shown(EXACT.multiply(mark, criterion.weight), 0)
 
 
-def _with_zeros(
-    criteria: tuple[Criterion, ...], marks: Mapping[str, Decimal], judge: str, zeros: list[RulingFact],
-) -> Mapping[str, Decimal]:
-    result = dict(marks)
-    for ruling in zeros:
-        if ruling.judge is None or ruling.judge == judge:
-            for criterion in criteria:
-                if ruling.criterion is None or ruling.criterion == criterion.id:
-                    result[criterion.id] = ZERO
-    return result
+def _ruled_zero(criteria: tuple[Criterion, ...], judge: str, zeros: list[RulingFact]) -> frozenset[str]:
+    """The criteria of a judge's sheet that rulings made 0."""
+    return frozenset(
+        criterion.id for criterion in criteria for ruling in zeros
+        if ruling.judge in (None, judge) and ruling.criterion in (None, criterion.id)
+    )
 
 
 def _zero_steps(round: RoundRules, ruling: RulingFact) -> list[Step]:
@@ -249,6 +248,9 @@ def _zero_steps(round: RoundRules, ruling: RulingFact) -> list[Step]:
     criterion = round.criterion(ruling.criterion)
     if criterion is None:
         return []
+    if criterion.zero_if is not None:
+        args = {"criterion": criterion.title, **of, "rule": criterion.zero_if}
+        return [Step("zero_part_of_if" if of else "zero_part_if", args)]
     return [Step("zero_part_of" if of else "zero_part", {"criterion": criterion.title, **of})]
 
 

@@ -66,7 +66,12 @@ def _value(tie: TieBreak, position: int, score: EntryScore | None, source: TieSo
         return score.score
     values = [applied.value for applied in score.adjustments if tie.kind is None or applied.kind == tie.kind.id]
     if tie.by is TieBy.ADJUSTMENT:
-        return values[0] if values else ZERO
+        measured = [each.value for each in score.measured if tie.kind is not None and each.kind == tie.kind.id]
+        rules = source.rules[tie.round or source.own or ""]
+        only_measured = tie.kind is not None and tie.kind in rules.measured and not tie.kind.is_measured
+        # A penalty that nobody recorded is 0; a time that nobody took is not.
+        nothing = None if only_measured else ZERO
+        return values[0] if values else measured[0] if measured else nothing
     penalties = _penalties(tie, score, source)
     return total(penalties) if tie.of is TieOf.SUM else Decimal(-len(penalties))
 

@@ -137,7 +137,7 @@ WRONG = [
     ("band_step = 0.5", "band_step = 0.005", "criteria.content.band_step", "multiple of 0.01"),
     ("from = 27", "from = 17", "criteria.content.bands[1].from", "best band first"),
     ("from = 0", "from = 1", "criteria.content.bands[3].from", "begin at 0"),
-    ("from = 27", "from = 27, to = 30", "criteria.content.bands[0].to", "one of title, from"),
+    ("from = 27", "from = 27, to = 30", "criteria.content.bands[0].to", "known are title, from, at"),
     ('{ zh = "内容陈述", en = "Content" }', '{ zh = "内容陈述" }', "criteria.content.title.en", "nothing found"),
     ('{ zh = "内容陈述", en = "Content" }', '"a\\nb"', "criteria.content.title", "line breaks"),
     ("choices = [-1]", "choices = [1]", "adjustments.quiz.choices[0]", "at most 0"),

@@ -12,6 +12,7 @@ from werkzeug.datastructures import FileStorage
 
 from certificates.jobs import draw_batch
 from contest import (
+    amending,
     certifying,
     importing,
     layouts,
@@ -41,6 +42,7 @@ from contest.models import (
     Slot,
     StoredFile,
 )  # fmt: skip
+from contest.rules import read_rules
 from tests import builders, fixtures_sealed
 from tests.builders import NOW
 from tests.registration.forms import picture, slides
@@ -92,7 +94,11 @@ def furnish(app: Flask) -> Values:
                 db, contest, appearance=appearance, kind="quiz", value="-1", reason="答错", press="", by=SYSTEM, now=NOW
             ).public_id,
             "message": "a.b", "filename": "css/base.css", "part": "dates", "step": "basics", "page": "1",
-            "kind": "entries", "slot": "slides", "role": "organizer", "token": links.card_token(seat),
+            "change": amending.propose(
+                db, contest, rules=read_rules(builders.RULES + b"\n#\n"), reason="核对通知", account=account, by=SYSTEM,
+                now=NOW,
+            ).public_id,
+            "number": "1", "kind": "entries", "slot": "slides", "role": "organizer", "token": links.card_token(seat),
         }  # fmt: skip
         tokens = {
             "leaderboard.screen": links.screen_token(screen), "registration.open_pass": links.pass_token(entry),

@@ -19,6 +19,7 @@ ROOMS = {
             f"/admin/contests/demo-next/setup/{step}" for step in ("basics", "rounds", "rules", "people", "publish")
         ),
         f"{CONTEST}/clone", f"{CONTEST}/order", f"{CONTEST}/rounds", f"{CONTEST}/rounds/final/minutes",
+        f"{CONTEST}/rubric/change",
         f"{CONTEST}/results", f"{CONTEST}/certificates", f"{CONTEST}/certificates/layout", f"{CONTEST}/papers",
         f"{CONTEST}/tables", "/checkin/demo", "/status",
     ),

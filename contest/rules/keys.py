@@ -23,7 +23,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "round division": ROUND_PARTS,
     "panel": (
         "size", "of", "drop_high", "drop_low", "take", "round", "min_marks", "missing", "factors", "factor_round",
-        "by_size",
+        "by_size", "middle", "drop_beyond", "merge_extremes", "need",
     ),
     "sheet": ("round", "normalise", "rank", "points", "points_round", "ballot"),
     "normalise": (

@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
@@ -12,6 +12,7 @@ from contest.rules.reading_adjustments import recorded_with
 from contest.rules.reading_attempts import places_after, read_attempts
 from contest.rules.reading_chain import kinds_in, read_chain
 from contest.rules.reading_groups import used_groups
+from contest.rules.reading_panel import read_counting
 from contest.rules.reading_ranking import read_ranking
 from contest.rules.reading_sheet import read_sheet, sheet_decimals
 from contest.rules.shape import (
@@ -23,6 +24,7 @@ from contest.rules.shape import (
     Missing,
     PanelOf,
     PanelRule,
+    RankingRules,
     RoundRules,
     Take,
     Text,
@@ -105,7 +107,7 @@ def _round(id: str, title: Text, table: Table, declared: Declared, divisions: di
         sheet=sheet,
         places=places_after(attempts, places),
         divisions=divisions,
-        ranking=read_ranking(table),
+        ranking=_ranking(table, panel),
         attempts=attempts,
         per_attempt=per_attempt,
         measured=(*(kind for kind in kinds if kind.is_measured and kind not in only_recorded), *only_recorded),
@@ -127,12 +129,26 @@ def is_measured(table: Table) -> bool:
     return "criteria" not in table.data and "panel" not in table.data and "after" in table.data
 
 
+def _ranking(table: Table, panel: PanelRule) -> RankingRules:
+    """How scores become places; places by majority are given by the panel, and the lower one is ahead."""
+    ranking = read_ranking(table)
+    if panel.take is not Take.MAJORITY:
+        return ranking
+    for key in ("after", "attempts"):
+        if table.data.get(key):
+            table.fail(key, table.data[key], "without_majority")
+    if "better" in table.data.get("ranking", {}) and ranking.higher_wins:
+        table.fail("ranking", "higher", "majority_lower")
+    return replace(ranking, higher_wins=False)
+
+
 def _panel(round: Table, criteria: tuple[Criterion, ...]) -> PanelRule:
     table = round.table("panel", "panel")
     if table is None:
         round.fail("panel", None, "table")
-    of = PanelOf(table.id("of", ["sheets", "criteria"])) if "of" in table.data else PanelOf.SHEETS
     take = table.choice("take", Take, None)
+    usual = PanelOf.CRITERIA if take is Take.MAJORITY else PanelOf.SHEETS
+    of = PanelOf(table.id("of", ["sheets", "criteria"])) if "of" in table.data else usual
     size = table.needed_integer("size", 1, MAX_PANEL) if "size" in table.data else None
     trim = _trim(table, Trim(0, 0))
     if size is not None and trim.high + trim.low >= size:
@@ -162,7 +178,11 @@ def _panel(round: Table, criteria: tuple[Criterion, ...]) -> PanelRule:
     if factor_rounding is not None and not factors:
         table.fail("factor_round", table.data["factor_round"], "factors_needed")
     missing = table.choice("missing", Missing, Missing.INCOMPLETE)
-    return PanelRule(size, of, trim, by_size, take, rounding, min_marks, missing, factors, factor_rounding)
+    ways = read_counting(table, of, take, criteria, size or MAX_PANEL)
+    return PanelRule(
+        size, of, trim, by_size, take, rounding, min_marks, missing, factors, factor_rounding, ways.middle,
+        ways.drop_beyond, ways.merge_extremes, ways.need,
+    )
 
 
 def _trim(table: Table, default: Trim) -> Trim:

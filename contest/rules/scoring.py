@@ -12,6 +12,7 @@ from decimal import Decimal
 from contest.rules.attempts import of_attempt, put_together, score_of_attempts, voided
 from contest.rules.between_judges import between_judges
 from contest.rules.chain import after_panel, missing_values
+from contest.rules.dances import place_by_majority
 from contest.rules.facts import AppearanceFact, EntryFact, RulingFact
 from contest.rules.indicators import group_scores, group_steps
 from contest.rules.measures import contradictions, measured_values
@@ -19,7 +20,7 @@ from contest.rules.memory import Memory
 from contest.rules.numbers import shown
 from contest.rules.outcome import AppliedAdjustment, EntryScore, GroupScore, Status, Step
 from contest.rules.panel import PanelScore, panel_score
-from contest.rules.shape import RoundRules
+from contest.rules.shape import RoundRules, Take
 from contest.rules.sheets import LEAVING, RoundFacts, Sheet, sheets_for
 
 
@@ -117,7 +118,9 @@ def looks_at_field(round: RoundRules) -> bool:
 
     Every stage that needs the whole field must be named here, or it is shown one entry at a time.
     """
-    return any(own.sheet is not None for own in (round, *round.divisions.values()))
+    return any(
+        own.sheet is not None or own.panel.take is Take.MAJORITY for own in (round, *round.divisions.values())
+    )
 
 
 def _alone(round: RoundRules, of: RoundFacts, entry: EntryFact | None) -> tuple[Ranked, EntryScore]:
@@ -135,6 +138,7 @@ def _scored(round: RoundRules, of: RoundFacts, entries: Mapping[str, EntryFact])
             _score(tally, attempt, of)
         if tally.rules.attempts is not None:
             put_together(tally, of.adjustments.get(tally.appearance.entry, ()))
+    place_by_majority(tallies)
     return [(_ranked(tally, of), _entry_score(tally)) for tally in tallies]
 
 

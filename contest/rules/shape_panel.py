@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from fractions import Fraction
 
 from contest.rules.numbers import Rounding
 
@@ -18,18 +19,20 @@ class PanelOf(StrEnum):
 
 
 class Take(StrEnum):
-    """What is taken of the marks that remain."""
+    """What is taken of the marks that remain; majority: places by the skating system, one dance per criterion."""
 
     MEAN = "mean"
     SUM = "sum"
     MEDIAN = "median"
+    MAJORITY = "majority"
 
 
 class Missing(StrEnum):
-    """What a mark that is not there does: the entry waits, or the mark is left out before dropping."""
+    """What a mark that is not there does: the entry waits, it is left out before dropping, it is 0."""
 
     INCOMPLETE = "incomplete"
     LEAVE_OUT = "leave_out"
+    ZERO = "zero"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +45,11 @@ class Trim:
 
 @dataclass(frozen=True, slots=True)
 class PanelRule:
-    """From the judges' marks to the panel's score."""
+    """From the judges' marks to the panel's score.
+
+    `middle`: only so many in the middle count; `drop_beyond`: those farther from the median do not; `merge_extremes`:
+    the highest and the lowest are averaged into one; `need`: the share of passes with which a vote is carried.
+    """
 
     size: int | None
     of: PanelOf
@@ -54,9 +61,16 @@ class PanelRule:
     missing: Missing
     factors: Mapping[str, Decimal]
     factor_rounding: Rounding | None
+    middle: int | None = None
+    drop_beyond: Decimal | None = None
+    merge_extremes: bool = False
+    need: Fraction | None = None
 
     def trim_for(self, marks: int) -> Trim:
-        """What is dropped when this many marks are there."""
+        """What is dropped when this many marks are there. Of an odd number around the middle one more is a high one."""
+        if self.middle is not None:
+            beyond = max(marks - self.middle, 0)
+            return Trim(beyond - beyond // 2, beyond // 2)
         return self.by_size.get(marks, self.trim)
 
 

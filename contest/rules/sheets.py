@@ -9,7 +9,7 @@ from typing import TypeVar
 from contest.rules.facts import AdjustmentFact, AppearanceFact, Facts, RulingFact, SittingFact
 from contest.rules.numbers import EXACT, ONE, ZERO, shown, total
 from contest.rules.outcome import Step
-from contest.rules.shape import Criterion, RoundRules, Rules
+from contest.rules.shape import Criterion, Missing, RoundRules, Rules
 
 REMOVING = ("void", "recused", "absent")
 LEAVING = ("disqualified", "withdrawn")
@@ -218,6 +218,8 @@ def sheets_for(
         complete = criteria <= marks.keys()
         summed = sum_of(round, marks) if complete else None
         sheets.append(Sheet(sitting.judge, sitting.seat, marks, complete, summed, summed, ruled_zero=ruled))
+    if round.panel.missing is Missing.ZERO:
+        steps.extend(_zero_missing(round, sheets))
     steps.extend(step for ruling in zeros for step in _zero_steps(round, ruling))
     return sheets, steps
 
@@ -238,6 +240,18 @@ def _ruled_zero(criteria: tuple[Criterion, ...], judge: str, zeros: list[RulingF
         criterion.id for criterion in criteria for ruling in zeros
         if ruling.judge in (None, judge) and ruling.criterion in (None, criterion.id)
     )
+
+
+def _zero_missing(round: RoundRules, sheets: list[Sheet]) -> list[Step]:
+    """Marks that are not there become 0 once anybody has marked, where the rule says so."""
+    lacking = [sheet for sheet in sheets if not sheet.complete]
+    if not lacking or not any(sheet.marks for sheet in sheets):
+        return []
+    for sheet in lacking:
+        sheet.marks = {criterion.id: sheet.marks.get(criterion.id, ZERO) for criterion in round.criteria}
+        sheet.complete, sheet.total = True, sum_of(round, sheet.marks)
+        sheet.value = sheet.total
+    return [Step("missing_zero", {"judges": [sheet.judge for sheet in lacking]})]
 
 
 def _zero_steps(round: RoundRules, ruling: RulingFact) -> list[Step]:

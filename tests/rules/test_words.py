@@ -21,6 +21,7 @@ BUILT = {
         f"{what}_{take}_{side}"
         for what in ("panel", "component", "factored")
         for take in Take
+        if take is not Take.MAJORITY
         for side in ("both", "high", "low", "all")
     ),
     *(f"rounded_{mode}" for mode in RoundingMode),
@@ -32,6 +33,10 @@ BUILT = {
         for what in ("marks", "counted", "criterion", "panel", "adjustment", "penalties", "penalty_number")
     ),
     *(f"normalised_{by}" for by in NormaliseBy if by is not NormaliseBy.RANK_MEAN),
+    *(f"{what}_mean_merged" for what in ("panel", "component", "factored")),
+    *(f"dance_{rule}" for rule in ("majority", "count", "total", "further", "shared")),
+    "dances_rule_10",
+    "dances_rule_11",
     "single_mark",
     *(f"{marks}_{way}" for marks in ("few_marks", "equal_marks") for way in ("shifted", "unadjusted")),
     "ranked_by_judge",

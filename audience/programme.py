@@ -23,7 +23,7 @@ from contest.models import (
     RegistrationState,
     StoredFile,
 )
-from contest.rules import AdjustmentKind, AwardSize, RoundRules, Rules
+from contest.rules import AdjustmentKind, AwardSize, RoundRules, Rules, written
 
 REGISTERED = (RegistrationState.SUBMITTED, RegistrationState.RETURNED, RegistrationState.APPROVED)
 
@@ -161,7 +161,7 @@ def prizes(rules: Rules, lang: str) -> list[Prize]:
     return [
         Prize(
             award.title.in_(lang), award.size.value,
-            int(award.number) if award.size is not AwardSize.SHARE else format((award.number * 100).normalize(), "f"),
+            written(award.share) if award.size is AwardSize.SHARE and award.share is not None else int(award.number),
         )
         for award in rules.awards
     ]

@@ -35,8 +35,8 @@ class Proposal:
     given: Sequence[GivenAward]
 
     @property
-    def wanted(self) -> dict[str, tuple[str, int]]:
-        """Award and place by entry code."""
+    def wanted(self) -> dict[str, tuple[str, int | None]]:
+        """Award and place by entry code; no place where a ruling gave the award to one outside the ranking."""
         return {entry: (one.award, place) for one in self.given for entry, place in one.entries}
 
 

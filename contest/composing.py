@@ -138,7 +138,7 @@ def plan_of(source: bytes) -> Plan | None:
     try:
         plan = _read(source)
         made = read_rules(compose(plan))
-    except (KeyError, IndexError, TypeError, ValueError, AttributeError, RuleFileError):
+    except (KeyError, IndexError, TypeError, ValueError, AttributeError, ArithmeticError, RuleFileError):
         return None
     return plan if _bare(made) == _bare(wanted) else None
 
@@ -191,7 +191,7 @@ def _ties(links: tuple[Table, ...]) -> str:
 
 
 def _read_award(row: Table) -> AwardPlan:
-    size = next(name for name in ("count", "share", "rest") if name in row)
+    size = next((name for name in ("count", "share", "rest") if name in row), "top")
     number = Decimal(0) if size == "rest" else Decimal(row[size]) * (100 if size == "share" else 1)
     return AwardPlan(row["id"], *_both(row["title"]), size, number)
 

@@ -42,8 +42,8 @@ from contest.rules import (
 
 LONGEST_CODE, LONGEST_LINE = 64, 200
 FINAL = (SheetState.SUBMITTED, SheetState.LOCKED)
-# Rulings that change no score and no place: a recount needs none of them.
-NO_FACTS = (RulingKind.PLACE, RulingKind.AWARD, RulingKind.ADVANCE)
+# A recount does not need to know who was sent on: the appearances of the next round say it.
+NO_FACTS = (RulingKind.ADVANCE,)
 
 
 def read(db: Session, contest: Contest, *, appearances: Collection[int] | None = None) -> Facts:

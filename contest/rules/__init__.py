@@ -7,6 +7,7 @@ and keys read the rule file; folder, folder_checks, csvfiles and writing are the
 are `python -m contest.rules`.
 """
 from contest.rules.computing import compute
+from contest.rules.cuts import written
 from contest.rules.errors import FolderError, MarkError, RuleFileError, RulesError
 from contest.rules.facts import (
     AdjustmentFact,
@@ -20,6 +21,7 @@ from contest.rules.facts import (
     SittingFact,
 )
 from contest.rules.folder import read_folder
+from contest.rules.json_form import outcome_json
 from contest.rules.live import LiveFacts
 from contest.rules.memory import Memory
 from contest.rules.numbers import Rounding, RoundingMode
@@ -34,7 +36,6 @@ from contest.rules.outcome import (
     Standing,
     Status,
     Step,
-    outcome_json,
 )
 from contest.rules.reading import read_rules
 from contest.rules.saying import say, say_status, story
@@ -105,4 +106,5 @@ __all__ = [
     "say_status",
     "story",
     "write_folder",
+    "written",
 ]

@@ -19,7 +19,8 @@ from contest.rules.computing import compute
 from contest.rules.csvfiles import read_bytes
 from contest.rules.errors import FolderError, RulesError
 from contest.rules.folder import read_source
-from contest.rules.outcome import Outcome, Standing, outcome_json
+from contest.rules.json_form import outcome_json
+from contest.rules.outcome import Outcome, Standing
 from contest.rules.reading import MAX_BYTES, read_rules
 from contest.rules.saying import LANGUAGES, page, say_status, story
 from contest.rules.shape import Rules

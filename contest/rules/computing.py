@@ -2,11 +2,9 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from decimal import localcontext
-from operator import itemgetter
 
 from contest.rules.awards import give_awards
 from contest.rules.combining import combined
@@ -14,11 +12,11 @@ from contest.rules.facts import Facts
 from contest.rules.live import LiveFacts
 from contest.rules.memory import Memory
 from contest.rules.numbers import EXACT
-from contest.rules.outcome import Outcome, RoundOutcome, Standing
-from contest.rules.ranking import Contender, Place, places
-from contest.rules.scoring import Ranked, lots_of, score_round
-from contest.rules.shape import RankingRules, ResultRules, RoundRules, Rules, TieBreak
-from contest.rules.shape_awards import AwardRules
+from contest.rules.outcome import Outcome, RoundOutcome
+from contest.rules.overrides import ruled_awards, ruled_places
+from contest.rules.scoring import lots_of, score_round
+from contest.rules.shape import Rules
+from contest.rules.standings import Base, division_order, way
 from contest.rules.ties import TieSource
 
 
@@ -36,26 +34,39 @@ def compute(rules: Rules, facts: Facts | LiveFacts, memory: Memory | None = None
         scored = {id: score_round(rules.rounds[id], of, live.entries, memory) for id, of in live.rounds.items()}
         memory = Memory() if memory is None else memory
         scores = {id: round.scores for id, round in scored.items()}
-        divisions = _division_order(rules, live)
-        outcomes = {}
-        bases: dict[str | None, _Base] = {}
+        divisions = division_order(rules, live)
+        rulings = live.rulings()
+        bases: dict[str | None, Base] = {}
         for id, round in scored.items():
             base = rules.rounds[id]
-            ways = {code: _way(base.for_division(code)) for code in divisions}
             source = TieSource(id, rules.rounds, scores, round.lots)
-            outcomes[id] = RoundOutcome(_standings(round.ranked, divisions, ways, source, memory), round.scores)
-            bases[id] = _Base(outcomes[id].standings, round.ranked, _way(base), source, memory)
-        if len(rules.result.rounds) == 1:
-            result = bases[rules.result.rounds[0]]
+            written = (id, None) if list(rules.rounds) == [id] or rules.result.only == id else (id,)
+            bases[id] = Base(
+                round.ranked, divisions, {code: [way(base.for_division(code), source)] for code in divisions},
+                [way(base, source)], ruled_places(rulings, written), memory,
+            )
+        if rules.result.only is not None:
+            bases[None] = bases[rules.result.only]
         else:
-            ranked, way = combined(rules, scored, memory), _way(rules.result)
             source = TieSource(None, rules.rounds, scores, lots_of(live.rulings_of_contest()))
-            standings = _standings(ranked, divisions, dict.fromkeys(divisions, way), source, memory)
-            result = _Base(standings, ranked, way, source, memory)
-        bases[None] = result
-        overall = result.across(len(divisions) > 1) if rules.result.overall else None
-        awards = give_awards(rules.awards, lambda award: bases[award.round].rankings(award, divisions))
-        return Outcome(result.standings, outcomes, overall, awards)
+            ways = [way(rules.result, source)]
+            bases[None] = Base(
+                combined(rules, scored, memory), divisions, dict.fromkeys(divisions, ways), ways,
+                ruled_places(rulings, (None,)), memory,
+            )
+        only = rules.result.only
+        standings = {id: base.within() for id, base in bases.items() if id is not None or only is None}
+        standings[None] = standings[only]
+        awards = give_awards(rules.awards, {
+            award.id: bases[award.round].rankings(standings[award.round], award.per is not None)
+            for award in rules.awards
+        })
+        return Outcome(
+            standings[None],
+            {id: RoundOutcome(standings[id], scores[id]) for id in scored},
+            bases[None].across() if rules.result.overall else None,
+            ruled_awards(awards, rulings, {id: entry.division for id, entry in live.entries.items()}, bases, standings),
+        )
 
 
 @contextmanager
@@ -68,89 +79,3 @@ def _not_collecting() -> Iterator[None]:
     finally:
         if was_on:
             gc.enable()
-
-
-@dataclass(frozen=True, slots=True)
-class _Way:
-    """How scores become places: what is better, what equal ones get, and what tells them apart."""
-
-    ranking: RankingRules
-    chain: tuple[TieBreak, ...]
-
-
-def _way(rules: RoundRules | ResultRules) -> _Way:
-    return _Way(rules.ranking, rules.tie_break)
-
-
-@dataclass(frozen=True, slots=True)
-class _Base:
-    """What a ranking is made of, so that one across divisions can be made of it too."""
-
-    standings: tuple[Standing, ...]
-    ranked: Sequence[Ranked]
-    way: _Way
-    source: TieSource
-    memory: Memory
-
-    def across(self, with_division: bool) -> tuple[Standing, ...]:
-        return _ranking(self.ranked, self.way, self.source, with_division, self.memory)
-
-    def rankings(
-        self, award: AwardRules, divisions: Sequence[str | None],
-    ) -> list[tuple[str | None, Sequence[Standing]]]:
-        """The rankings an award is given out of: one, or one for each division."""
-        if len(divisions) <= 1:
-            return [(None, self.standings)]
-        if award.per is None:
-            return [(None, self.across(True))]
-        return [(code, [s for s in self.standings if s.division == code]) for code in divisions]
-
-
-def _division_order(rules: Rules, live: LiveFacts) -> list[str | None]:
-    """The divisions that entries belong to: those of the rule file in its order, then the others by code, then none."""
-    used = {entry.division for entry in live.entries.values()}
-    if any(appearance.entry not in live.entries for of in live.rounds.values() for appearance in of.appearances):
-        used.add(None)
-    declared: list[str | None] = [code for code in rules.divisions if code in used]
-    others: list[str | None] = [*sorted(code for code in used if code is not None and code not in rules.divisions)]
-    return [*declared, *others, *([None] if None in used else [])]
-
-
-def _standings(
-    ranked: Sequence[Ranked],
-    divisions: Sequence[str | None],
-    ways: Mapping[str | None, _Way],
-    source: TieSource,
-    memory: Memory,
-) -> tuple[Standing, ...]:
-    """Places within each division, division by division."""
-    return tuple(
-        standing
-        for code in divisions
-        for standing in _ranking(
-            [r for r in ranked if r.division == code], ways[code], source, len(divisions) > 1, memory,
-        )
-    )
-
-
-def _ranking(
-    ranked: Sequence[Ranked], way: _Way, source: TieSource, with_division: bool, memory: Memory,
-) -> tuple[Standing, ...]:
-    """One ranking: by place, then running order; what is outside it comes last."""
-    contenders = [Contender(r.entry, r.label, r.score, r.order) for r in ranked if r.score is not None]
-    placed = places(contenders, way.ranking, way.chain, source, memory)
-    rows = []
-    for r in ranked:
-        found = placed.get(r.entry)
-        standing = memory.call((source.own, r.entry), _standing, r, found, with_division)
-        rows.append(((found is None, 0 if found is None else found.place, r.running, r.entry), standing))
-    rows.sort(key=itemgetter(0))
-    return tuple([standing for _, standing in rows])
-
-
-def _standing(ranked: Ranked, found: Place | None, with_division: bool) -> Standing:
-    place, mean, steps = (None, None, ()) if found is None else (found.place, found.mean, found.steps)
-    return Standing(
-        place, ranked.entry, ranked.division if with_division else None, ranked.score,
-        None if ranked.status is None else str(ranked.status), (*ranked.steps, *steps), mean,
-    )

@@ -5,11 +5,12 @@ from collections.abc import Iterable, Sequence
 
 from contest.rules.errors import FolderError
 from contest.rules.facts import AppearanceFact, AssignmentFact, RulingFact, SittingFact
+from contest.rules.overrides import NO_AWARD, YES_NO
 from contest.rules.reading_attempts import MAX_ATTEMPTS
 from contest.rules.shape import AdjustmentKind, Apply, Criterion, RoundRules, Rules
 from contest.rules.sheets import REMOVING, running_numbers, sits_for
 
-RULINGS = ("zero", *REMOVING, "withdrawn", "disqualified", "lot")
+RULINGS = ("zero", *REMOVING, "withdrawn", "disqualified", "lot", "place", "award", "advance")
 
 
 class Checks:
@@ -211,15 +212,29 @@ class Checks:
         if fact.criterion is not None:
             self._blank_unless(fact.kind == "zero" and fact.entry is not None, row, "criterion", fact.criterion)
             self._zero_criterion(row, fact)
-        if fact.kind == "lot":
-            drawn = fact.value or ""
-            if not (drawn.isascii() and drawn.isdigit() and len(drawn) <= 6 and int(drawn) > 0):
-                raise FolderError(file, row, "value", fact.value, "whole", low=1, high=999999)
-            self.once(file, row, "value", drawn, (fact.round, fact.entry, "lot"))
-        elif fact.value is not None:
-            raise FolderError(file, row, "value", fact.value, "blank")
+        self._value(row, fact)
         which = (fact.round, fact.entry, fact.attempt, fact.judge, fact.criterion)
         self.once(file, row, "kind", fact.kind, (*which, fact.kind, ""))
+
+    def _value(self, row: int, fact: RulingFact) -> None:
+        """The value that the kind needs: a number for lots and places, an award, yes or no; else it is blank."""
+        file, value = "rulings.csv", fact.value or ""
+        if fact.kind in ("lot", "place"):
+            if not (value.isascii() and value.isdigit() and len(value) <= 6 and int(value) > 0):
+                raise FolderError(file, row, "value", fact.value, "whole", low=1, high=999999)
+        elif fact.kind == "award":
+            known = None if self.rules is None else [NO_AWARD, *(award.id for award in self.rules.awards)]
+            if not value or (known is not None and value not in known):
+                raise FolderError(file, row, "value", fact.value, "one_of", known=known or [NO_AWARD])
+            # An award is one for the whole contest, whatever round the ruling names.
+            self.once(file, row, "entry", fact.entry or "", (fact.entry, "award"))
+        elif fact.kind == "advance":
+            if value not in YES_NO:
+                raise FolderError(file, row, "value", fact.value, "one_of", known=list(YES_NO))
+        elif fact.value is not None:
+            raise FolderError(file, row, "value", fact.value, "blank")
+        if fact.kind in ("lot", "place", "advance"):
+            self.once(file, row, "value", value, (fact.round, fact.entry, fact.kind))
 
     def _blank_unless(self, allowed: bool, row: int, column: str, found: str) -> None:
         if not allowed:

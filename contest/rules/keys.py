@@ -40,5 +40,8 @@ KEYS: dict[str, tuple[str, ...]] = {
     "tie": ("by", "of", "from", "criterion", "kind", "round", "better"),
     "ranking": ("better", "shared", "order"),
     "result": ("rounds", "weights", "round", "tie_break", "overall", "ranking"),
-    "award": ("id", "title", "round", "count", "share", "rounding", "top", "rest", "min_score", "ties", "per"),
+    "award": (
+        "id", "title", "round", "count", "share", "rounding", "top", "rest", "line", "ratio", "pool", "of", "limit",
+        "min_score", "ties", "tie_break", "per",
+    ),
 }

@@ -74,6 +74,14 @@ class LiveFacts:
         of.appearances[:] = appearances
         put_in_order(of)
 
+    def rulings(self) -> list[RulingFact]:
+        """Every ruling, those that name no round once."""
+        blank = self.rulings_of_contest()
+        return [*blank, *(
+            ruling for of in self.rounds.values() for rulings in of.rulings.values() for ruling in rulings
+            if ruling.round is not None
+        )]
+
     def rulings_of_contest(self) -> list[RulingFact]:
         """The rulings that name no round: they hold in each of them and in the contest's result."""
         of = next(iter(self.rounds.values()))

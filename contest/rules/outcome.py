@@ -1,8 +1,8 @@
-"""What a recount gives: scores, standings and the steps that led there, and their form as JSON."""
+"""What a recount gives: scores, standings, awards and the steps that led there."""
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
@@ -116,7 +116,9 @@ class EntryScore:
 class Standing:
     """A row of a ranking. Outside the ranking place and score are None and status says why.
 
-    `mean_place` is there where the rules give those who share places the mean of them (1.5, 1.5).
+    `mean_place` is there where the rules give those who share places the mean of them (1.5, 1.5). `block` counts up
+    where some are ranked below all others on a scale of their own, so that their scores are never compared. Where
+    `ruled`, a ruling gave the place, and `computed_place` is what the rules make of the marks.
     """
 
     place: int | None
@@ -126,14 +128,34 @@ class Standing:
     status: str | None
     steps: tuple[Step, ...]
     mean_place: Decimal | None = None
+    block: int = 0
+    ruled: bool = False
+    computed_place: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Advancing:
+    """Who goes on from a round to the round `to`, and who is on the reserve list: (entry, place), each by place.
+
+    `ruled` are those whom a ruling sent on or kept back, with what the rules alone say; they are in `entries` or not.
+    """
+
+    to: str
+    division: str | None
+    quota: int
+    entries: tuple[tuple[str, int | None], ...]
+    reserve: tuple[tuple[str, int], ...]
+    ruled: Mapping[str, bool]
+    steps: tuple[Step, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class RoundOutcome:
-    """A round's standings and each entry's score."""
+    """A round's standings, each entry's score, and who goes on (one list, or one for each division)."""
 
     standings: tuple[Standing, ...]
     scores: Mapping[str, EntryScore]
+    advancing: tuple[Advancing, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,14 +163,18 @@ class GivenAward:
     """An award as it was given: (entry, place) of those who get it, by place. `division` where it is one division's.
 
     `quota` is the number the rules allow (for an award by places the last place), before ties and minimum scores.
+    `ruled_in` are those of `entries` whom a ruling gave it, with the award the rules alone give them (None: none);
+    `ruled_out` those to whom the rules alone give it.
     """
 
     award: str
     title: Text
     division: str | None
     quota: int
-    entries: tuple[tuple[str, int], ...]
+    entries: tuple[tuple[str, int | None], ...]
     steps: tuple[Step, ...]
+    ruled_in: Mapping[str, str | None] = field(default_factory=dict)
+    ruled_out: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,68 +185,3 @@ class Outcome:
     rounds: Mapping[str, RoundOutcome]
     overall: tuple[Standing, ...] | None
     awards: tuple[GivenAward, ...] = ()
-
-
-def argument_json(value: Any) -> Any:
-    """A step's argument for JSON: decimals as strings, texts as {zh, en}."""
-    if isinstance(value, Decimal):
-        return format(value, "f")
-    if isinstance(value, Text):
-        return {"zh": value.zh, "en": value.en}
-    if isinstance(value, (list, tuple)):
-        return [argument_json(item) for item in value]
-    return value
-
-
-def _steps(steps: tuple[Step, ...]) -> list[dict[str, Any]]:
-    from contest.rules.saying import LANGUAGES, say
-    return [
-        {
-            "code": step.code,
-            "args": {key: argument_json(value) for key, value in step.args.items()},
-            "text": {lang: say(step, lang) for lang in LANGUAGES},
-        }
-        for step in steps
-    ]
-
-
-def _row(standing: Standing, with_division: bool) -> dict[str, Any]:
-    row: dict[str, Any] = {"place": standing.place}
-    if standing.mean_place is not None:
-        row["mean_place"] = format(standing.mean_place, "f")
-    row["entry"] = standing.entry
-    if with_division:
-        row["division"] = standing.division
-    row["score"] = None if standing.score is None else format(standing.score, "f")
-    if standing.status is not None:
-        row["status"] = str(standing.status)
-    row["steps"] = _steps(standing.steps)
-    return row
-
-
-def _award(given: GivenAward) -> dict[str, Any]:
-    row: dict[str, Any] = {"award": given.award, "title": argument_json(given.title)}
-    if given.division is not None:
-        row["division"] = given.division
-    row["entries"] = [{"entry": entry, "place": place} for entry, place in given.entries]
-    row["steps"] = _steps(given.steps)
-    return row
-
-
-def outcome_json(outcome: Outcome) -> dict[str, Any]:
-    """The object of `--json` and of standings.json: the same facts and rules always give the same object."""
-    rankings = [outcome.standings, *(round.standings for round in outcome.rounds.values())]
-    divided = any(standing.division is not None for ranking in rankings for standing in ranking)
-
-    def rows(standings: tuple[Standing, ...]) -> list[dict[str, Any]]:
-        return [_row(standing, divided) for standing in standings]
-
-    result: dict[str, Any] = {
-        "standings": rows(outcome.standings),
-        "rounds": {id: {"standings": rows(round.standings)} for id, round in outcome.rounds.items()},
-    }
-    if outcome.overall is not None:
-        result["overall"] = rows(outcome.overall)
-    if outcome.awards:
-        result["awards"] = [_award(given) for given in outcome.awards]
-    return result

@@ -41,13 +41,15 @@ class Place:
 
 def places(
     contenders: Sequence[Contender], rules: RankingRules, chain: tuple[TieBreak, ...], source: TieSource,
-    memory: Memory | None = None,
+    memory: Memory | None = None, ahead: int = 0, groups: int = 0,
 ) -> dict[str, Place]:
-    """Each entry's place. Equal ones share it, and what comes next is by `rules`: 1, 1, 3; 1.5, 1.5, 3; 1, 1, 2."""
+    """Each entry's place. Equal ones share it, and what comes next is by `rules`: 1, 1, 3; 1.5, 1.5, 3; 1, 1, 2.
+
+    `ahead` entries on `groups` different places are before all of them.
+    """
     if rules.forced and not any(tie.by is TieBy.LOTS for tie in chain):
         chain = (*chain, LOTS)
     result: dict[str, Place] = {}
-    ahead = groups = 0
     for group in _by_score(contenders, rules):
         for settled in _settle(group, chain, source, memory or Memory()):
             place = groups + 1 if rules.shared is Shared.DENSE else ahead + 1

@@ -12,14 +12,14 @@ from contest.rules.reading_adjustments import check_parts, read_adjustment
 from contest.rules.reading_awards import read_awards
 from contest.rules.reading_criteria import read_criterion
 from contest.rules.reading_groups import read_groups
-from contest.rules.reading_ranking import read_ranking
-from contest.rules.reading_rounds import Declared, is_measured, read_round, read_ties
-from contest.rules.shape import PanelOf, ResultRules, RoundRules, Rules, TieBreak, TieBy
+from contest.rules.reading_result import read_result
+from contest.rules.reading_rounds import is_measured, read_round
+from contest.rules.reading_ties import Declared, check_ties
+from contest.rules.shape import Rules
 from contest.rules.table import Table
 
 MAX_BYTES = 128 * 1024
 MAX_DOTS, MAX_ALL_DOTS = 250, 20_000
-FACTOR_LIMIT = Decimal(1000)
 _ENDLESS = re.compile(r"[0-9_]{4000,}|[0-9][eE][+-]?[0-9_]{18,}", re.ASCII)
 _LINE_COLUMN = re.compile(r"\(at line (\d+), column (\d+)\)")
 
@@ -46,9 +46,9 @@ def read_rules(data: bytes, source: str = "rules.toml") -> Rules:
     if not declared.rounds:
         file.fail("rounds", None, "rounds")
     rounds = {id: read_round(id, table, declared) for id, table in file.named("rounds", "round")}
-    _check_foreign_ties(file, rounds)
-    result = _result(file, declared, rounds)
-    awards = read_awards(file, declared.rounds, result)
+    check_ties(file, rounds)
+    result = read_result(file, declared, rounds)
+    awards = read_awards(file, declared, rounds, result)
     return Rules(title, divisions, rounds, result, hashlib.sha256(data).hexdigest(), data, awards)
 
 
@@ -90,63 +90,3 @@ def _beyond(text: str) -> str:
         return f"line {deepest + 1}"
     before = text[:number.start()]
     return f"line {before.count(chr(10)) + 1}, column {len(before) - (before.rfind(chr(10)) + 1) + 1}"
-
-
-def _check_foreign_ties(file: Table, rounds: dict[str, RoundRules]) -> None:
-    for id, round in rounds.items():
-        for rules, path in [(round, ("rounds", id)), *(
-            (own, ("rounds", id, "divisions", code)) for code, own in round.divisions.items()
-        )]:
-            for index, tie in enumerate(rules.tie_break):
-                target = rules if tie.round is None else rounds[tie.round]
-                check_tie_target(file, (*path, "tie_break", index), tie, target)
-
-
-def check_tie_target(file: Table, path: tuple[str | int, ...], tie: TieBreak, target: RoundRules) -> None:
-    """A tie-break may compare only what its round has: sheet sums, that criterion, that adjustment kind."""
-    at = Table(file.source, {}, path, None)
-    if tie.by is TieBy.MARKS and target.panel.of is PanelOf.CRITERIA:
-        at.fail("by", "marks", "tie_sheets", round=target.id)
-    if tie.criterion is not None and target.criterion(tie.criterion.id) is None:
-        at.fail("criterion", tie.criterion.id, "known", known=[c.id for c in target.criteria])
-    if tie.kind is not None and target.adjustment(tie.kind.id) is None:
-        at.fail("kind", tie.kind.id, "known", known=[k.id for k in target.adjustments])
-
-
-def _result(file: Table, declared: Declared, rounds: dict[str, RoundRules]) -> ResultRules:
-    table = file.table("result", "result")
-    if table is None:
-        if len(declared.rounds) > 1:
-            file.fail("result", None, "result_needed", known=list(declared.rounds))
-        return ResultRules(declared.rounds, None, None, (), False)
-    used = declared.rounds
-    if len(declared.rounds) > 1 or "rounds" in table.data:
-        used = table.ids("rounds", list(declared.rounds))
-    for key in ("weights", "round", "tie_break", "ranking"):
-        if key in table.data and len(used) == 1:
-            table.fail(key, table.data[key], "only_for_several")
-    weights = _weights(table, used)
-    rounding = table.rounding("round")
-    if weights is not None and rounding is None:
-        table.fail("round", None, "rounding_needed")
-    ties = read_ties(table, declared, None)
-    for index, tie in enumerate(ties):
-        if tie.round is not None:
-            check_tie_target(file, ("result", "tie_break", index), tie, rounds[tie.round])
-    return ResultRules(used, weights, rounding, ties, table.flag("overall"), read_ranking(table))
-
-
-def _weights(table: Table, used: tuple[str, ...]) -> dict[str, Decimal] | None:
-    inner = table.table("weights", None)
-    if inner is None:
-        return None
-    for name in inner.data:
-        if name not in used:
-            inner.unknown(name, list(used))
-    weights = {}
-    for name in used:
-        weight = inner.needed_number(name)
-        if weight <= 0 or weight > FACTOR_LIMIT:
-            inner.fail(name, weight, "factor", most=FACTOR_LIMIT)
-        weights[name] = weight
-    return weights

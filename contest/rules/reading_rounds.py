@@ -1,8 +1,7 @@
 """One round of a rule file: its panel, the chain after the panel, its ties, and what divisions override."""
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -15,12 +14,10 @@ from contest.rules.reading_groups import used_groups
 from contest.rules.reading_panel import read_counting
 from contest.rules.reading_ranking import read_ranking
 from contest.rules.reading_sheet import read_sheet, sheet_decimals
+from contest.rules.reading_ties import Declared, read_ties
 from contest.rules.shape import (
-    AdjustmentKind,
-    Better,
     Criterion,
     Family,
-    Group,
     Missing,
     PanelOf,
     PanelRule,
@@ -28,9 +25,6 @@ from contest.rules.shape import (
     RoundRules,
     Take,
     Text,
-    TieBreak,
-    TieBy,
-    TieOf,
     Trim,
 )
 from contest.rules.shape_panel import NO_PANEL
@@ -39,16 +33,6 @@ from contest.rules.table import Table
 MAX_PANEL = 200
 _SIZES = {str(size) for size in range(1, MAX_PANEL + 1)}
 FACTOR_LIMIT = Decimal(1000)
-
-
-@dataclass(frozen=True, slots=True)
-class Declared:
-    """What the file declares once and its rounds refer to by name."""
-
-    criteria: Mapping[str, Criterion]
-    adjustments: Mapping[str, AdjustmentKind]
-    rounds: tuple[str, ...]
-    groups: Mapping[str, Group] = field(default_factory=dict)
 
 
 def read_round(id: str, table: Table, declared: Declared) -> RoundRules:
@@ -227,50 +211,3 @@ def _families(table: Table) -> dict[str, Family]:
     return families
 
 
-_NEEDS: dict[TieBy, tuple[str, ...]] = {
-    TieBy.MARKS: ("of", "from"),
-    TieBy.CRITERION: ("criterion", "of", "better"),
-    TieBy.PANEL: ("better",),
-    TieBy.ADJUSTMENT: ("kind", "better"),
-    TieBy.PENALTIES: ("of",),
-    TieBy.SCORE: ("better",),
-    TieBy.LOTS: (),
-}
-
-
-def read_ties(table: Table, declared: Declared, own: str | None) -> tuple[TieBreak, ...]:
-    """The tie-break chain of a round, or of the result (own None), where each link but lots names its round."""
-    return tuple(_tie(row, declared, own) for row in table.rows("tie_break", "tie"))
-
-
-def _tie(row: Table, declared: Declared, own: str | None) -> TieBreak:
-    by = row.choice("by", TieBy, None)
-    allowed = ("by", *_NEEDS[by], *(() if by is TieBy.LOTS else ("round",)))
-    for key in row.data:
-        if key not in allowed:
-            row.unknown(key, allowed)
-    of: TieOf | None = None
-    if by in (TieBy.MARKS, TieBy.CRITERION):
-        default = TieOf.ALL if by is TieBy.MARKS else TieOf.COUNTED
-        of = row.choice("of", TieOf, default)
-        if of not in (TieOf.ALL, TieOf.COUNTED):
-            row.fail("of", str(of), "known", known=["all", "counted"])
-    elif by is TieBy.PENALTIES:
-        of = row.choice("of", TieOf, TieOf.SUM)
-        if of not in (TieOf.SUM, TieOf.NUMBER):
-            row.fail("of", str(of), "known", known=["sum", "number"])
-    round: str | None = None
-    if by is not TieBy.LOTS and ("round" in row.data or own is None or by is TieBy.SCORE):
-        round = row.id("round", list(declared.rounds))
-        if by is TieBy.SCORE and round == own:
-            row.fail("round", round, "another_round")
-    first = row.integer("from", 1, 1, MAX_PANEL)
-    return TieBreak(
-        by=by,
-        of=of,
-        first=first,
-        criterion=declared.criteria[row.id("criterion", list(declared.criteria))] if by is TieBy.CRITERION else None,
-        kind=declared.adjustments[row.id("kind", list(declared.adjustments))] if by is TieBy.ADJUSTMENT else None,
-        round=round,
-        higher_wins=by is not TieBy.LOTS and row.choice("better", Better, Better.HIGHER) is Better.HIGHER,
-    )

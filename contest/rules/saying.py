@@ -14,7 +14,7 @@ from contest.rules.outcome import Step
 from contest.rules.shape import Text
 
 LANGUAGES = ("zh", "en")
-_CONTINUING = ("by_", "same_", "shared", "placed", "lots_", "incomparable")
+_CONTINUING = ("by_", "same_", "shared", "placed", "ruled_place", "lots_", "incomparable")
 _PLACEHOLDER = re.compile(r"\{(\w+)(?::(\w+))?\}", re.ASCII)
 
 

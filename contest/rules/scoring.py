@@ -29,7 +29,7 @@ class Ranked:
     """An entry before places are given out, in a round or in the whole contest.
 
     `order` is there where a method gives the places itself (the skating system): the lower one is ahead, whatever
-    the scores are; equal ones are tied.
+    the scores are; equal ones are tied. Of several blocks, each on a scale of its own, a lower one is ranked ahead.
     """
 
     entry: str
@@ -40,6 +40,7 @@ class Ranked:
     status: Status | None
     steps: tuple[Step, ...]
     order: Decimal | None = None
+    block: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,6 +101,11 @@ class ResultRules:
     overall: bool
     ranking: RankingRules = PLAIN_RANKING
 
+    @property
+    def only(self) -> str | None:
+        """The round that is the result by itself, where there is one."""
+        return self.rounds[0] if len(self.rounds) == 1 else None
+
 
 @dataclass(frozen=True, slots=True)
 class Rules:

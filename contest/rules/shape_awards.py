@@ -4,25 +4,33 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from fractions import Fraction
 
 from contest.rules.numbers import RoundingMode
-from contest.rules.shape import Text
+from contest.rules.shape import Text, TieBreak
 
 
 class AwardSize(StrEnum):
-    """How the number of an award is written: a count, a share of those ranked, the places to here, or all others."""
+    """How the number of an award is written.
+
+    A count, a share of those ranked, the places to here, everyone from a score on, a part of a number that several
+    awards have together, or all others.
+    """
 
     COUNT = "count"
     SHARE = "share"
     TOP = "top"
+    LINE = "line"
+    RATIO = "ratio"
     REST = "rest"
 
 
 class AwardTies(StrEnum):
-    """What a place shared across the last one does: all who share it get the award, or none of them does."""
+    """What a place shared across the last one does: all who share it get it, none of them, or a chain decides."""
 
     EXTEND = "extend"
     SHRINK = "shrink"
+    BREAK = "break"
 
 
 class AwardPer(StrEnum):
@@ -31,11 +39,21 @@ class AwardPer(StrEnum):
     DIVISION = "division"
 
 
+class AwardOf(StrEnum):
+    """What a share is a share of: those with a place, those with a place and no award yet, or all who took part."""
+
+    RANKED = "ranked"
+    FREE = "free"
+    ENTRIES = "entries"
+
+
 @dataclass(frozen=True, slots=True)
 class AwardRules:
     """One award; the first of the file is the highest. `round` None means the result out of several rounds.
 
-    `number` is a count, a share of 1 or a place, by `size`; a rest has 0. `mode` is how a share is rounded.
+    `number` is a count, a share of 1, a place, a score or a part of a ratio, by `size`; a rest has 0. `mode` is how a
+    share is rounded; `share` is the exact one, and of an award by ratio what all of these awards have together, while
+    `upper` and `lower` are the shares of it that begin and end this award. `chain` breaks a tie at the cut.
     """
 
     id: str
@@ -47,3 +65,9 @@ class AwardRules:
     min_score: Decimal | None
     ties: AwardTies
     per: AwardPer | None
+    of: AwardOf = AwardOf.RANKED
+    share: Fraction | None = None
+    upper: Fraction = Fraction(0)
+    lower: Fraction = Fraction(1)
+    limit: int | None = None
+    chain: tuple[TieBreak, ...] = ()

@@ -174,7 +174,7 @@ WRONG = [
     ("share = 0.30", "share = 1.30", "awards[1].share", "above 0 and at most 1"),
     ("share = 0.30", "share = 0.95", "awards[1].share", "add up to at most 1"),
     ('share = 0.30\nrounding = "half_up"', "count = 0", "awards[1].count", "from 1 to"),
-    ("share = 0.30", "count = 3\ntop = 3", "awards[1]", "exactly one of count, share, top, rest"),
+    ("share = 0.30", "count = 3\ntop = 3", "awards[1]", "exactly one of count, share, top, line, ratio, rest"),
     ("share = 0.30", "count = 3", "awards[1].rounding", "only beside share"),
     ('rounding = "half_up"', 'rounding = "nearest"', "awards[0].rounding", "half_up"),
     ('rounding = "half_up"', "", "awards[0].rounding", "nothing found"),

@@ -180,7 +180,8 @@ WRONG = [
         "rulings.csv",
         "entry,kind\n08,promoted\n",
         'rulings.csv, row 2, column kind: found "promoted", '
-        "expected one of zero, void, recused, absent, withdrawn, disqualified, lot",
+        "expected one of zero, void, recused, absent, withdrawn, disqualified, lot, "
+        "place, award, advance",
     ),
     ("rulings.csv", "entry,kind\n08,absent\n", "rulings.csv, row 2, column judge: nothing found, expected a value"),
     ("rulings.csv", "kind\nwithdrawn\n", "rulings.csv, row 2, column entry: nothing found, expected a value"),

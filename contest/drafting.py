@@ -55,6 +55,15 @@ def drop_draft(db: Session, contest: Contest, *, seen: str | None = None) -> Non
     db.flush()
 
 
+def draft_as_seen(db: Session, contest: Contest, *, seen: str) -> RuleDraft:
+    """The draft, held until the transaction ends. Raises DraftMoved where it is not the save that was `seen`."""
+    draft = _locked(db, contest)
+    if draft is None:
+        raise DraftMoved(who=None, at=None)
+    _check_seen(draft, seen)
+    return draft
+
+
 def rules_of_draft(draft: RuleDraft) -> Rules:
     """What the draft says. Raises RuleFileError where a newer engine no longer reads it."""
     return read_rules(draft.source)

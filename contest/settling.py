@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from contest import composing, entering, ledger, queries
+from contest import composing, drafting, entering, ledger, queries
 from contest.composing import Plan
 from contest.errors import Malformed
 from contest.ledger import Actor
@@ -106,17 +106,43 @@ def change_rules(
 
     Raises RulesFixed after the first mark, RoundInUse where a round with a running order would go, RuleFileError.
     """
+    return put_in_force(
+        db, contest, rules=read_rules(composing.compose(plan)), advances=advances, by=by, now=now
+    )  # fmt: skip
+
+
+def put_in_force(
+    db: Session, contest: Contest, *, rules: Rules, advances: Mapping[str, int | None] | None = None, by: Actor,
+    now: datetime,
+) -> RuleVersion:  # fmt: skip
+    """Let a rule file count from now on, as a new version where it is another file; rounds follow.
+
+    `advances`: how many go on from which round (its code); without it what was set stays.
+    Raises RulesFixed after the first mark, RoundInUse where a round with a running order would go.
+    """
     ledger.lock(db, contest)
     if is_marked(db, contest):
         raise RulesFixed
-    rules = read_rules(composing.compose(plan))
     version = queries.rule_version(db, contest)
     if rules.sha256 != version.sha256:
         keep_rounds(db, contest, rules, begun=False)
         version = entering.adopt_rules(db, contest, rules=rules, by=by, now=now)
-    for round_ in db.scalars(select(Round).where(Round.contest_id == contest.id)):
-        round_.advances = advances.get(round_.code)
+    if advances is not None:
+        for round_ in db.scalars(select(Round).where(Round.contest_id == contest.id)):
+            round_.advances = advances.get(round_.code)
     db.flush()
+    return version
+
+
+def put_draft_in_force(db: Session, contest: Contest, *, seen: str, by: Actor, now: datetime) -> RuleVersion:
+    """Let the draft count from now on, and forget it. `seen` is its tag as the page showed it.
+
+    Raises DraftMoved where it is another one meanwhile, RulesFixed, RoundInUse, RuleFileError.
+    """
+    ledger.lock(db, contest)
+    draft = drafting.draft_as_seen(db, contest, seen=seen)
+    version = put_in_force(db, contest, rules=drafting.rules_of_draft(draft), by=by, now=now)
+    drafting.drop_draft(db, contest)
     return version
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import func, select
 
-from contest import drafting, queries
-from contest.ledger import verify
-from contest.models import Account, RuleDraft, RuleVersion
-from contest.refusals import DraftMoved
+from contest import drafting, queries, settling
+from contest.ledger import SYSTEM, verify
+from contest.models import Account, RuleDraft, RuleVersion, Sheet
+from contest.refusals import DraftMoved, RoundInUse, RulesFixed
 from contest.removing import remove_contest
-from contest.rules import RuleFileError
+from contest.rules import RuleFileError, read_rules
 from tests.builders import NOW, RULES, later
 
 SIX = RULES.replace(b"size = 7", b"size = 6")
@@ -90,3 +90,47 @@ def test_a_contest_goes_with_its_draft(db, contest, account):
     save(db, contest, SIX, drafting.NOTHING, account)
     remove_contest(db, contest)
     assert db.scalar(select(func.count()).select_from(RuleDraft)) == 0
+
+
+def test_a_draft_is_put_in_force_once_as_it_was_seen(db, contest, account):
+    tag = save(db, contest, SIX, drafting.NOTHING, account).tag
+    with pytest.raises(DraftMoved):
+        settling.put_draft_in_force(db, contest, seen="", by=SYSTEM, now=NOW)
+    version = settling.put_draft_in_force(db, contest, seen=tag, by=SYSTEM, now=NOW)
+    assert (version.number, version.source) == (2, SIX)
+    assert drafting.read_draft(db, contest) is None
+    with pytest.raises(DraftMoved):
+        settling.put_draft_in_force(db, contest, seen=tag, by=SYSTEM, now=NOW)
+    assert verify(db, contest) is None
+
+
+def test_a_draft_equal_to_what_counts_makes_no_new_version(db, contest, account):
+    tag = save(db, contest, RULES, drafting.NOTHING, account).tag
+    assert settling.put_draft_in_force(db, contest, seen=tag, by=SYSTEM, now=NOW).number == 1
+    assert drafting.read_draft(db, contest) is None
+
+
+def test_a_round_with_a_running_order_cannot_go(db, contest, account):
+    tag = save(db, contest, RULES.replace(b"rounds.final", b"rounds.last"), drafting.NOTHING, account).tag
+    with pytest.raises(RoundInUse):
+        settling.put_draft_in_force(db, contest, seen=tag, by=SYSTEM, now=NOW)
+
+
+def test_nothing_is_put_in_force_after_the_first_mark(db, contest, account):
+    appearance = queries.appearances_in_order(db, contest.rounds[0])[0]
+    db.add(Sheet(
+        appearance_id=appearance.id, sitting_id=queries.sittings_for(db, appearance)[0].id, version=1,
+        foreign_version=1, rule_version_id=queries.rule_version(db, contest).id, updated_at=NOW,
+    ))  # fmt: skip
+    tag = save(db, contest, SIX, drafting.NOTHING, account).tag
+    with pytest.raises(RulesFixed):
+        settling.put_draft_in_force(db, contest, seen=tag, by=SYSTEM, now=NOW)
+    assert drafting.read_draft(db, contest).source == SIX
+
+
+def test_how_many_go_on_stays_when_only_the_rules_change(db, contest, account):
+    contest.rounds[0].advances = 7
+    settling.put_in_force(db, contest, rules=read_rules(SIX), by=SYSTEM, now=NOW)
+    assert contest.rounds[0].advances == 7
+    settling.put_in_force(db, contest, rules=read_rules(FIVE), advances={}, by=SYSTEM, now=NOW)
+    assert contest.rounds[0].advances is None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from decimal import Decimal
 
@@ -45,7 +46,7 @@ def stored(plan: Plan) -> Typed:
 
 def read_rules_form(typed: Typed, plan: Plan) -> Plan:
     """The plan with what was typed about its rounds and awards; what does not fit stands in `typed.errors`."""
-    rounds = tuple(_round(typed, round_) for round_ in plan.rounds)
+    rounds = tuple(read_round(typed, round_) for round_ in plan.rounds)
     awards = tuple(award for at in range(MOST_AWARDS) if (award := _award(typed, at)) is not None)
     shares = sum((award.number for award in awards if award.size == "share"), Decimal(0))
     if shares > 100:
@@ -82,14 +83,27 @@ def stored_rounds(plan: Plan, advances: int | None) -> Typed:
     return typed
 
 
-def _round(typed: Typed, plan: RoundPlan) -> RoundPlan:
+def fits(plan: RoundPlan) -> bool:
+    """Whether the form has a field and an option for everything that a round says."""
+    return (
+        len(plan.criteria) <= MOST_CRITERIA and plan.judges <= MOST_JUDGES and plan.step in composing.STEPS
+        and str(plan.drop) in DROPS and str(plan.decimals) in DECIMALS
+    )  # fmt: skip
+
+
+def read_round(typed: Typed, plan: RoundPlan, taken: Collection[str] = ()) -> RoundPlan:
+    """The round with what was typed about it; what does not fit stands in `typed.errors`.
+
+    A new criterion gets a code that neither the plan nor `taken` knows: marks are kept by these codes.
+    """
     at = f"{plan.code}-"
     step = Decimal(typed.choice(f"{at}step", tuple(str(step) for step in composing.STEPS)))
     judges = typed.integer(f"{at}judges", 1, MOST_JUDGES, needed=True) or plan.judges
     drop = int(typed.choice(f"{at}drop", DROPS))
     if judges <= 2 * drop:
         typed.refuse(f"{at}judges", _("去掉的分数不能多于评委人数。"))
-    criteria, codes = [], {each.code for each in plan.criteria}
+    criteria, own_codes = [], {each.code for each in plan.criteria}
+    codes = own_codes | set(taken)
     for number in range(MOST_CRITERIA):
         own = f"{at}criterion-{number}-"
         title = typed.line(f"{own}title", most=40)
@@ -99,7 +113,7 @@ def _round(typed: Typed, plan: RoundPlan) -> RoundPlan:
         if most is not None and most % step:
             typed.refuse(f"{own}most", _("满分要是最小刻度 %(step)s 的整数倍。", step=step))
         code = typed.values.get(f"{own}code", "")
-        if code not in codes:
+        if code not in own_codes:
             code = next(name for n in range(1, 99) if (name := f"{plan.code}_{n}") not in codes)
             codes.add(code)
         texts = {name: typed.line(f"{own}{name}", most=100) for name in ("title_en", "hint", "hint_en")}

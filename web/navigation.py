@@ -31,6 +31,7 @@ MENU: tuple[tuple[LazyString | None, tuple[Room, ...]], ...] = (
     (_("比赛准备"), (
         Room("organizer.entries", _("报名与审核"), "clipboard"),
         Room("organizer.people", _("评委与人员"), "users"),
+        Room("organizer.rubric", _("评分规则"), "ruler"),
         Room("organizer.setup", _("比赛设置"), "edit"),
         Room("organizer.order", _("抽签与出场"), "calendar"),
     )),

@@ -1,0 +1,233 @@
+"""Rules tried out: a few made-up entries and a panel's marks, and what the one engine makes of them. Nothing is stored.
+
+Everything here is pure; chance is an argument (a seed). Times are whole seconds, marks and values exact decimals.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from contest.rules import (
+    AdjustmentFact,
+    AdjustmentKind,
+    AppearanceFact,
+    Criterion,
+    EntryFact,
+    EntryScore,
+    Facts,
+    MarkError,
+    MarkFact,
+    PanelRule,
+    RoundRules,
+    Rules,
+    RulingFact,
+    SittingFact,
+    Standing,
+    compute,
+)
+from contest.rules.numbers import ONE, ZERO, total
+from contest.rules.shape import Apply, PanelOf, Take, Trim
+
+USUAL_PANEL, MOST_JUDGES, FIELD = 5, 30, 3
+HALF, TRIES = Decimal("0.5"), 80
+LONGEST_TIME = 6 * 3600
+_CLOCK = re.compile(r"([0-9]{1,3})[:：'′]([0-5]?[0-9])[\"″]?", re.ASCII)
+Marks = Mapping[int, Mapping[str, Decimal]]
+
+
+@dataclass(frozen=True)
+class Sample:
+    """A made-up entry: its marks by judge (from 1) and criterion, and the values of the round's adjustments."""
+
+    marks: Marks
+    values: tuple[tuple[str, Decimal], ...] = ()
+
+
+@dataclass(frozen=True)
+class Tried:
+    """What came out for a sample: its row of the ranking and its score with all its parts."""
+
+    standing: Standing
+    score: EntryScore
+
+
+def panel_size(round_: RoundRules, asked: int | None = None) -> int:
+    """How many judges a trial has: as many as the rules say, else as were asked for, else a usual panel."""
+    return min(round_.panel.size or asked or USUAL_PANEL, MOST_JUDGES)
+
+
+def try_out(
+    rules: Rules, round_: RoundRules, samples: Sequence[Sample], *, judges: int, absent: Sequence[int] = ()
+) -> list[Tried]:
+    """The samples judged by `round_` (a round of the rules, perhaps altered), in the order they were given.
+
+    They are called 1, 2, 3 … A judge who is absent counts as ruled absent for everybody.
+    """
+    codes = [str(at) for at, _sample in enumerate(samples, start=1)]
+    here = round_.id
+    # The round stands alone here: what a division overrides has been chosen already.
+    altered = replace(rules, rounds={**rules.rounds, here: replace(round_, divisions={})}, awards=())
+    outcome = compute(altered, Facts(
+        entries=tuple(EntryFact(code) for code in codes),
+        appearances=tuple(AppearanceFact(here, code, at, code) for at, code in enumerate(codes, start=1)),
+        sittings=tuple(SittingFact(here, None, str(seat), str(seat)) for seat in range(1, judges + 1)),
+        marks=tuple(
+            MarkFact(here, code, str(judge), criterion, 1, "mark", mark)
+            for code, sample in zip(codes, samples, strict=True)
+            for judge, sheet in sample.marks.items() if judge not in absent
+            for criterion, mark in sheet.items()
+        ),
+        adjustments=tuple(
+            AdjustmentFact(here, code, 1, None, kind, value)
+            for code, sample in zip(codes, samples, strict=True) for kind, value in sample.values
+        ),
+        rulings=tuple(RulingFact(here, None, None, str(judge), None, "absent", None) for judge in absent),
+    )).rounds[here]  # fmt: skip
+    rows = {standing.entry: standing for standing in outcome.standings}
+    return [Tried(rows[code], outcome.scores[code]) for code in codes]
+
+
+def variants(round_: RoundRules, marks: int) -> Iterator[tuple[str, RoundRules]]:
+    """The same round by other rules for this many marks: "drop_0", "drop_1", "drop_2", "median", where they differ.
+
+    Only means and medians are compared: what is a sum or a place would be on another scale.
+    """
+    panel = round_.panel
+    if panel.take not in (Take.MEAN, Take.MEDIAN) or panel.rounding is None:
+        return
+    now = (panel.take, panel.trim_for(marks))
+    for code, take, drop in (
+        ("drop_0", Take.MEAN, 0), ("drop_1", Take.MEAN, 1), ("drop_2", Take.MEAN, 2), ("median", Take.MEDIAN, 0)
+    ):  # fmt: skip
+        trim = Trim(drop, drop)
+        if (take, trim) != now and 2 * drop < marks:
+            other: PanelRule = replace(panel, take=take, trim=trim, by_size={}, min_marks=2 * drop + 1)
+            yield code, replace(round_, panel=other)
+
+
+def needs_field(rules: Rules, round_: RoundRules, judges: int) -> bool:
+    """Whether an entry's score depends on the others: asked of the engine itself, so that every such rule is known."""
+    own, *others = (sample_of(round_, judges, seed) for seed in (11, 12, 13))
+    alone = try_out(rules, round_, [own], judges=judges)[0]
+    among = try_out(rules, round_, [own, *others], judges=judges)[0]
+    return alone.score.score != among.score.score
+
+
+def sample_of(round_: RoundRules, judges: int, seed: int) -> Sample:
+    """An entry with likely marks, the same for the same seed: good, with judges a little apart; needed values too."""
+    chance = random.Random(seed)  # noqa: S311  made-up marks, nothing that must not be guessed
+    level = chance.randint(80, 92)
+    return Sample({
+        judge: {each.id: _likely(each, level + chance.randint(-6, 6)) for each in round_.criteria}
+        for judge in range(1, judges + 1)
+    }, tuple((kind.id, usual_value(kind)) for kind in round_.adjustments if kind.required))  # fmt: skip
+
+
+def usual_value(kind: AdjustmentKind) -> Decimal:
+    """A value that a measured kind may have: a factor of 1 or nothing at all, as near as its limits allow."""
+    neutral = ONE if kind.apply is Apply.MULTIPLY else ZERO
+    return neutral if kind.min is None or kind.min <= neutral else kind.min
+
+
+def grid(criterion: Criterion) -> Decimal:
+    """How far apart made-up marks are: half points where the criterion has them, so that they look like a judge's."""
+    coarse = criterion.max - criterion.min >= 4 and HALF % criterion.step == 0
+    return HALF if coarse else criterion.step
+
+
+def sheet_limits(round_: RoundRules) -> tuple[Decimal, Decimal]:
+    """The lowest and the highest sum of a judge's marks."""
+    return total([each.min for each in round_.criteria]), total([each.max for each in round_.criteria])
+
+
+def split(round_: RoundRules, whole: Decimal) -> Mapping[str, Decimal]:
+    """Marks of every criterion that add up to a sheet's sum, each in proportion to its range. Raises MarkError."""
+    low, high = sheet_limits(round_)
+    args = {"found": str(whole), "min": low, "max": high, "step": min(each.step for each in round_.criteria)}
+    if whole < low:
+        raise MarkError("below_min", **args)
+    if whole > high:
+        raise MarkError("above_max", **args)
+    marks, rest = {}, whole - low
+    for each in round_.criteria:
+        share = (whole - low) * (each.max - each.min) / (high - low)
+        marks[each.id] = each.min + share // each.step * each.step
+        rest -= marks[each.id] - each.min
+    for each in sorted(round_.criteria, key=lambda criterion: criterion.step, reverse=True):
+        more = min(rest, each.max - marks[each.id]) // each.step * each.step
+        marks[each.id] += more
+        rest -= more
+    if rest:
+        raise MarkError("off_step", **args)
+    return marks
+
+
+def tied_with(rules: Rules, round_: RoundRules, sample: Sample, *, judges: int, absent: Sequence[int] = ()) -> Sample:
+    """An entry that ends with the same score by other marks, so that a tie-break has something to decide.
+
+    Where the rules leave no such entry, one with the same marks.
+    """
+    for marks in _shifted(round_, sample.marks, absent):
+        other = replace(sample, marks=marks)
+        first, second = try_out(rules, round_, [sample, other], judges=judges, absent=absent)
+        score, place = first.standing.score, first.standing.place
+        if score is not None and score == second.standing.score and place != second.standing.place:
+            return other
+    return sample
+
+
+def seconds_of(text: str) -> int | None:
+    """Whole seconds of "4:06" or "246"; None for anything else, and beyond six hours."""
+    written = text.strip()
+    found = _CLOCK.fullmatch(written)
+    if found:
+        seconds = int(found[1]) * 60 + int(found[2])
+    elif written.isascii() and written.isdigit() and len(written) < 6:
+        seconds = int(written)
+    else:
+        return None
+    return seconds if seconds <= LONGEST_TIME else None
+
+
+def clock_text(seconds: int) -> str:
+    """Seconds as the hall reads them: 4:06."""
+    return f"{seconds // 60}:{seconds % 60:02d}"
+
+
+def counted_marks(round_: RoundRules, score: EntryScore) -> list[Decimal]:
+    """The sheets that a panel of sheets took its mean or sum of, by seat; empty for any other panel."""
+    if round_.panel.of is not PanelOf.SHEETS or round_.panel.take not in (Take.MEAN, Take.SUM) or score.panel is None:
+        return []
+    return [each.total for each in score.sheets if each.total is not None and each.dropped is None]
+
+
+def _likely(criterion: Criterion, percent: int) -> Decimal:
+    step, span = grid(criterion), criterion.max - criterion.min
+    return criterion.min + min(span, span * min(percent, 100) / 100) // step * step
+
+
+def _shifted(round_: RoundRules, marks: Marks, absent: Sequence[int]) -> Iterator[Marks]:
+    """The same marks with a little taken from one judge's and given to another's, one pair after the other."""
+    judges = sorted((judge for judge in marks if judge not in absent), key=lambda j: -sum(marks[j].values()))
+    # What the drops leave alone comes first: there the sum stays, and with it the score.
+    extremes, given = {judges[0], judges[-1]} if judges else set(), 0
+    for criterion in round_.criteria:
+        for width in (2, 1):
+            little = grid(criterion) * width
+            for up in sorted(judges, key=lambda judge: judge in extremes):
+                for down in sorted(judges, key=lambda judge: judge in extremes):
+                    if up == down or criterion.id not in marks[up] or criterion.id not in marks[down]:
+                        continue
+                    raised, lowered = marks[up][criterion.id] + little, marks[down][criterion.id] - little
+                    if raised > criterion.max or lowered < criterion.min:
+                        continue
+                    given += 1
+                    if given > TRIES:
+                        return
+                    changed = {judge: dict(sheet) for judge, sheet in marks.items()}
+                    changed[up][criterion.id], changed[down][criterion.id] = raised, lowered
+                    yield changed

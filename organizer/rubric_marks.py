@@ -1,0 +1,164 @@
+"""What was typed into a trial, read: marks, times and values become made-up entries, which the engine then judges."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+from flask_babel import gettext as _
+
+from contest import trying
+from contest.rules import MarkError, RoundRules, Rules
+from contest.rules.numbers import plain_number
+from contest.rules.shape import PanelOf
+from contest.trying import Sample, Tried
+from organizer.rubric_trial import Asked, Trial, plain
+from organizer.rubric_words import number
+from organizer.typed import Typed
+from web.words import language
+
+MOST_TIMES, MOST_SEED = 20, 1_000_000
+
+
+def make_trial(rules: Rules, code: str, typed: Typed) -> Trial:
+    """The trial of a round with what was typed; inputs that are not there yet get likely marks."""
+    base = rules.rounds[code]
+    division = typed.values.get("division", "")
+    round_ = base.for_division(division or None) if division in base.divisions else base
+    judges = trying.panel_size(round_, _small(typed.values.get("judges", ""), trying.MOST_JUDGES) or None)
+    whole = round_.panel.of is PanelOf.SHEETS and typed.values.get("by", "sheet") != "criterion"
+    fielded = trying.needs_field(rules, round_, judges)
+    trial = Trial(rules, round_, division, judges, whole and len(round_.criteria) > 0, fielded, typed)
+    trial.seed = _small(typed.values.get("seed", ""), MOST_SEED) or 1
+    trial.entries = min(max(_small(typed.values.get("entries", ""), 3) or 1, 1), 3)
+    act = typed.values.get("act", "try")
+    if act == "random":
+        trial.seed = trial.seed % MOST_SEED + 1
+        for name in [name for name in typed.values if name.startswith("m-")]:
+            del typed.values[name]
+    if act == "one":
+        trial.entries = 1
+    trial.entries = trying.FIELD if fielded else min(trial.entries, 2)
+    trial.absent = [judge for judge in range(1, judges + 1) if typed.values.get(f"x-{judge}")]
+    if act == "absent":
+        _one_more_absent(trial)
+    _fill_in(trial)
+    samples = _samples(trial)
+    if act == "tie" and not fielded and samples:
+        trial.entries = 2
+        samples = [samples[0], trying.tied_with(rules, round_, samples[0], judges=judges, absent=trial.absent)]
+        _write(trial, 1, samples[1])
+        samples[1] = replace(samples[1], values=samples[0].values)
+        for at in range(len(trial.asked)):
+            typed.values[f"v-1-{at}"] = typed.values[f"v-0-{at}"]
+    if samples:
+        _compute(trial, samples)
+    return trial
+
+
+def _compute(trial: Trial, samples: Sequence[Sample]) -> None:
+    def tried(round_: RoundRules) -> list[Tried]:
+        return trying.try_out(trial.rules, round_, samples, judges=trial.judges, absent=trial.absent)
+
+    trial.tried = tried(trial.round)
+    score = trial.tried[0].standing.score
+    if score is None:
+        return
+    words: dict[str, str] = {
+        "drop_0": _("不去分"), "drop_1": _("去 1 高 1 低"), "drop_2": _("去 2 高 2 低"), "median": _("取中位数"),
+    }  # fmt: skip
+    for code, other in trying.variants(trial.round, trial.judges - len(trial.absent)):
+        found = tried(other)[0].standing.score
+        if found is not None:
+            trial.compared.append((words[code], found, found - score))
+
+
+def _samples(trial: Trial) -> list[Sample]:
+    """What was typed, as entries; none where something cannot be read, and then the errors say what."""
+    samples = []
+    for entry in range(trial.entries):
+        marks = {judge: _sheet(trial, entry, judge) for judge in range(1, trial.judges + 1)}
+        values = [value for at, asked in enumerate(trial.asked) for value in _values(trial, entry, at, asked)]
+        samples.append(Sample(marks, tuple(values)))
+    return [] if trial.typed.errors else samples
+
+
+def _sheet(trial: Trial, entry: int, judge: int) -> dict[str, Decimal]:
+    marks: dict[str, Decimal] = {}
+    for at, cell in enumerate(trial.cells):
+        name = f"m-{entry}-{judge}-{at}"
+        text = trial.typed.values[name].strip().replace("．", ".").replace("。", ".")
+        if not text:
+            continue  # A mark that is not there yet.
+        try:
+            if cell is not None:
+                marks[cell.id] = cell.check(text)
+            else:
+                marks |= trying.split(trial.round, _number(text))
+        except MarkError as error:
+            trial.typed.refuse(name, _(
+                "第 %(seat)s 席：%(text)s 应为%(expected)s", seat=judge, text=text[:12], expected=error.in_(language())
+            ))  # fmt: skip
+    return marks
+
+
+def _number(text: str) -> Decimal:
+    value = plain_number(text)
+    if value is None:
+        raise MarkError("not_a_number", found=text, min=None, max=None, step=None)
+    return value
+
+
+def _values(trial: Trial, entry: int, at: int, asked: Asked) -> list[tuple[str, Decimal]]:
+    name, kind = f"v-{entry}-{at}", asked.kind
+    text = trial.typed.values[name].strip().replace("−", "-")
+    if not text:
+        return []
+    if asked.how == "clock" and kind.clock is not None:
+        seconds = trying.seconds_of(text)
+        if seconds is None:
+            trial.typed.refuse(name, _("%(what)s：请按 4:06 的样子填写分和秒。", what=asked.label))
+            return []
+        value = kind.clock.proposed(seconds)
+        return [(kind.id, value)] if value else []
+    if asked.how == "times":
+        times = trial.typed.integer(name, 0, MOST_TIMES)
+        return [(kind.id, kind.choices[0])] * (times or 0)
+    try:
+        return [(kind.id, kind.check(text))]
+    except MarkError as error:
+        expected = error.in_(language())
+        trial.typed.refuse(name, _("%(what)s：应为%(expected)s", what=asked.label, expected=expected))
+        return []
+
+
+def _fill_in(trial: Trial) -> None:
+    """Likely marks and values for every input that the page had not yet."""
+    for entry in range(trial.entries):
+        sample = trying.sample_of(trial.round, trial.judges, trial.seed * trying.FIELD + entry)
+        _write(trial, entry, sample, over=False)
+        for at, asked in enumerate(trial.asked):
+            usual = {"clock": trying.clock_text(asked.kind.clock.limit) if asked.kind.clock else "", "times": "0"}
+            value = number(trying.usual_value(asked.kind)) if asked.kind.required else ""
+            trial.typed.values.setdefault(f"v-{entry}-{at}", usual.get(asked.how, value))
+
+
+def _write(trial: Trial, entry: int, sample: Sample, *, over: bool = True) -> None:
+    for judge, sheet in sample.marks.items():
+        for at, cell in enumerate(trial.cells):
+            mark = sheet.get(cell.id) if cell else sum(sheet.values(), Decimal(0)) if sheet else None
+            name, text = f"m-{entry}-{judge}-{at}", "" if mark is None else plain(mark)
+            if over or name not in trial.typed.values:
+                trial.typed.values[name] = text or ""
+
+
+def _one_more_absent(trial: Trial) -> None:
+    """The next judge is away too; when the panel would be empty, everybody is back."""
+    here = [judge for judge in range(1, trial.judges + 1) if judge not in trial.absent]
+    trial.absent = [] if len(here) <= 1 else sorted([*trial.absent, here[-1]])
+
+
+def _small(text: str, most: int) -> int:
+    """A whole number of a hidden field; 0 for anything else."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 8 and int(text) <= most else 0

@@ -18,6 +18,7 @@ ROOMS = {
         f"{CONTEST}/people", f"{CONTEST}/setup", *(
             f"/admin/contests/demo-next/setup/{step}" for step in ("basics", "rounds", "rules", "people", "publish")
         ),
+        f"{CONTEST}/rubric", "/admin/contests/demo-next/rubric", f"{CONTEST}/rubric?view=file",
         f"{CONTEST}/clone", f"{CONTEST}/order", f"{CONTEST}/rounds", f"{CONTEST}/rounds/final/minutes",
         f"{CONTEST}/rubric/change",
         f"{CONTEST}/results", f"{CONTEST}/certificates", f"{CONTEST}/certificates/layout", f"{CONTEST}/papers",

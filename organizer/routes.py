@@ -12,6 +12,7 @@ from organizer import (
     results,
     review,
     rounds,
+    rubric,
     rule_change,
     setup,
     spreadsheets,
@@ -21,5 +22,5 @@ from organizer.blueprint import blueprint
 
 __all__ = [
     "awards", "blueprint", "clones", "order", "overview", "papers", "people", "results", "review", "rounds",
-    "rule_change", "setup", "spreadsheets", "wizard",
+    "rubric", "rule_change", "setup", "spreadsheets", "wizard",
 ]  # fmt: skip

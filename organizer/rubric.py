@@ -65,16 +65,13 @@ def take_preset(slug: str) -> Shown:
 
 
 @blueprint.get(f"{RUBRIC}/rules.toml")
-def rule_file(slug: str) -> Response:
-    """The rule file as it is on the page, or (?version=) one that counted."""
+def draft_rule_file(slug: str) -> Response:
+    """The rule file as it is on the page: the draft, else the one that counts."""
     with reading() as db:
-        contest = shared.contest_by_slug(db, slug)
-        desk = rubric_draft.open_desk(db, contest, None)
-        wanted = request.args.get("version", "")
-        counted = {str(each.number): each.source for each in contest.rule_versions}
-    name = f"{slug}-rules-v{wanted}.toml" if wanted in counted else f"{slug}-rules.toml"
-    answer = Response(counted.get(wanted, desk.source), mimetype="application/toml")
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+        desk = rubric_draft.open_desk(db, shared.contest_by_slug(db, slug), None)
+    answer = Response(desk.source, mimetype="application/toml")
+    answer.headers["Content-Disposition"] = f'attachment; filename="{slug}-rules.toml"'
+    answer.headers["Cache-Control"] = "private, no-cache"
     return answer
 
 
@@ -217,6 +214,6 @@ def _page(
         saved=_saved_at(desk.draft, desk.contest.time_zone), limits=rules_form,
         rows=rubric_draft.rows(desk, form), presets=list(rubric_draft.presets()),
         text=(typed or Typed()).value("text", desk.source.decode("utf-8", "replace")),
-        change=rubric_draft.change_address(desk.contest), trial=trial or make_trial(desk.rules, desk.code, Typed()),
+        trial=trial or make_trial(desk.rules, desk.code, Typed()),
     )  # fmt: skip
     return page if status == 200 else (page, status)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
-from flask import current_app, request, url_for
+from flask import request
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
@@ -21,7 +21,6 @@ from organizer import rubric_words, rules_form
 from organizer.typed import Typed
 from web.words import language
 
-CHANGE = "organizer.rubric_change"
 ROW = ("code", "title", "title_en", "most", "hint", "hint_en")
 
 
@@ -205,8 +204,3 @@ def bands(criterion: Criterion) -> list[str]:
     return [
         f"{rubric_words.number(band.low)}–{rubric_words.number(band.high)}" for band in criterion.bands
     ]  # fmt: skip
-
-
-def change_address(contest: Contest) -> str | None:
-    """Where a change after the first mark is proposed, once this installation can do that."""
-    return url_for(CHANGE, slug=contest.slug) if CHANGE in current_app.view_functions else None

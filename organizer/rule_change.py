@@ -121,7 +121,7 @@ def _page(slug: str, typed: Typed, status: int) -> Page:
         found = shared.contest_by_slug(db, slug)
         page = render_template(
             "organizer/rule_change.html", contest=found, room=room(db, found, lang=language()), typed=typed,
-            me=current_user.id, sentence=sentence, room_here="organizer.setup",
+            me=current_user.id, sentence=sentence, room_here="organizer.rubric",
             marked=settling.is_marked(db, found),
         )  # fmt: skip
     return page, status

@@ -134,7 +134,7 @@ ROUTES: dict[str, Access | frozenset[Role]] = {
     "organizer.save_rubric": ORGANIZING,
     "organizer.save_rule_file": ORGANIZING,
     "organizer.take_preset": ORGANIZING,
-    "organizer.rule_file": ORGANIZING,
+    "organizer.draft_rule_file": ORGANIZING,
     "organizer.put_rules_in_force": ORGANIZING,
     "organizer.drop_rule_draft": ORGANIZING,
     "organizer.try_rules": ORGANIZING,

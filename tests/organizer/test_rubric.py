@@ -239,7 +239,7 @@ def test_a_rule_file_is_typed_or_uploaded_and_looked_at_by_its_content(app, orga
     assert organizer.post(f"{RUBRIC}/file", data=upload).status_code == 303
     assert b"size = 9" in stored(app)[0]
     assert organizer.get(f"{RUBRIC}/rules.toml").data == stored(app)[0]
-    assert organizer.get(f"{RUBRIC}/rules.toml?version=1").data == RULES
+    assert organizer.get(f"{RUBRIC}/versions/1.toml").data == RULES
 
 
 @pytest.mark.parametrize("text, said", [
@@ -291,6 +291,7 @@ def test_after_the_first_mark_the_draft_goes_on_but_is_not_put_in_force(app, org
     tag = organizer.post(f"{RUBRIC}/draft", data=form(organizer, **{"final-judges": "9"}), headers=JSON).json["tag"]
     page = organizer.get(RUBRIC).text
     assert ("首位选手得分后再改规则，会另存为新版本" in page, f"{RUBRIC}/force" in page) == (True, False)
+    assert f'href="{RUBRIC}/change"' in page
     assert organizer.post(f"{RUBRIC}/force", data={"seen": tag}).status_code == 409
     assert stored(app)[1] == 1
 

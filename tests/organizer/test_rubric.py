@@ -1,24 +1,19 @@
-"""The rules of marking: a draft that changes nothing until it is put in force, a trial that keeps nothing."""
+"""The rules of marking: a draft that changes nothing until it is put in force; files, presets, two editors."""
 
 from __future__ import annotations
 
 import io
 import re
-from html.parser import HTMLParser
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 
-from contest import drafting, queries
 from contest.models import Role, RoundState
 from settings import HERE
 from tests import builders
 from tests.builders import RULES
-from web.db import reading
+from tests.organizer.rubric_form import JSON, RUBRIC, form, stored
 
-RUBRIC = "/admin/contests/xinghe/rubric"
-JSON = {"Accept": "application/json"}
 SKATING = (HERE / "examples/skating/men-free-skating.toml").read_text(encoding="utf-8")
 BROKEN = RULES.decode().replace("drop_high", "drop_hihg")
 
@@ -29,142 +24,12 @@ def organizer(as_role) -> FlaskClient:
     return as_role(Role.ORGANIZER)
 
 
-class Fields(HTMLParser):
-    """The fields of the page's rubric form as a browser would send them."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.found: dict[str, str] = {}
-        self.inside, self.kept, self.select, self.text = False, True, "", ""
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        has = {name: value or "" for name, value in attrs}
-        if tag == "form":
-            self.inside = has.get("id") == "rubric-form"
-        self.kept = self.kept and tag != "template"
-        if not (self.inside and self.kept):
-            return
-        if tag == "input" and (has.get("type") not in ("radio", "checkbox") or "checked" in has):
-            self.found[has["name"]] = has.get("value", "")
-        elif tag == "textarea":
-            self.text = has["name"]
-            self.found[self.text] = ""
-        elif tag == "select":
-            self.select = has["name"]
-        elif tag == "option" and "selected" in has:
-            self.found[self.select] = has["value"]
-
-    def handle_endtag(self, tag: str) -> None:
-        self.kept = self.kept or tag == "template"
-        self.inside = self.inside and tag != "form"
-        self.text = "" if tag == "textarea" else self.text
-
-    def handle_data(self, data: str) -> None:
-        if self.text:
-            self.found[self.text] += data
-
-
-def form(client: FlaskClient, **changed: str) -> dict[str, str]:
-    """The form as the page shows it, with what is changed."""
-    fields = Fields()
-    fields.feed(client.get(RUBRIC).text)
-    assert "final-judges" in fields.found
-    return fields.found | changed
-
-
-def stored(app: Flask, slug: str = "xinghe"):
-    """The draft as it is stored, and the number of the version that counts."""
-    with app.app_context(), reading() as db:
-        contest = queries.contest_by_slug(db, slug)
-        draft = drafting.read_draft(db, contest)
-        return (None if draft is None else draft.source), queries.rule_version(db, contest).number
-
-
-def trial(client: FlaskClient, **fields: str):
-    """A trial as the script asks for it."""
-    return client.post(f"{RUBRIC}/trial", data=fields, headers=JSON)
-
-
-MARKS = {f"m-0-{at}-0": text for at, text in enumerate(
-    ("91.00", "88.50", "95.00", "89.00", "82.50", "90.00", "87.50"), start=1
-)}  # fmt: skip
-
-
 def test_the_page_says_the_rules_in_words_and_tries_them(organizer):
     page = organizer.get(RUBRIC).text
     for words in ("内容陈述", "27–30", "自主命题不足 3:00：−2", "自主命题超过 4:10：−2", "比第 2 高分，逐个往下比",
                   "监督组见证抽签", "总分 = 100 ✓", "第 1 版，使用中", "换一种规则会怎样", "最终得分"):  # fmt: skip
         assert words in page, words
     assert 'href="/admin/contests/xinghe/rubric" aria-current="page"' in page
-
-
-def test_the_published_marks_give_the_published_result_in_both_languages(app, organizer):
-    answer = trial(organizer, **MARKS, **{"v-0-0": "1", "v-0-1": "4:06", "v-0-2": "1:52"}).json
-    assert answer["score"] == "88.20"
-    assert answer["story"]["zh"] == (
-        "去掉最高分 95.00、最低分 82.50，其余 5 位平均 89.20；科技常识答错扣 1.00；最终 88.20"
-    )
-    assert answer["story"]["en"].startswith("highest 95.00 and lowest 82.50 dropped")
-    assert answer["dropped"] == [
-        {"judge": 3, "criterion": None, "side": "high"}, {"judge": 5, "criterion": None, "side": "low"}
-    ]  # fmt: skip
-    assert answer["compared"] == [
-        {"title": "不去分", "score": "88.07", "delta": "-0.13"},
-        {"title": "去 2 高 2 低", "score": "88.17", "delta": "-0.03"},
-        {"title": "取中位数", "score": "88.00", "delta": "-0.20"},
-    ]
-    steps = [(step["text"], step["value"]) for step in answer["steps"]]
-    assert steps[0] == ("91.00 + 88.50 + 89.00 + 90.00 + 87.50", "446.00")
-    assert ("科技常识答错扣 1.00", "−1.00") in steps
-    assert ("自主命题用时 4:06，不扣分", "−0") in steps
-    assert stored(app) == (None, 1)
-
-
-def test_the_clock_proposes_what_a_time_costs(organizer):
-    fields = {**MARKS, "v-0-0": "0", "v-0-1": "4:11", "v-0-2": "0:59"}
-    assert trial(organizer, **fields).json["score"] == "85.20"
-    assert trial(organizer, **fields | {"v-0-1": "2:59", "v-0-2": "2:10"}).json["score"] == "87.20"
-
-
-def test_a_trial_by_the_form_as_it_stands_needs_no_saving(app, organizer):
-    fields = form(organizer, **{"final-drop": "0"}) | MARKS | {"source": "form", "v-0-0": "1"}
-    assert trial(organizer, **fields).json["score"] == "88.07"
-    assert stored(app) == (None, 1)
-
-
-def test_a_trial_works_as_a_plain_form_too(organizer):
-    page = organizer.post(f"{RUBRIC}/trial", data=MARKS | {"v-0-0": "1"})
-    assert (page.status_code, "88.20" in page.text, 'value="91.00"' in page.text) == (200, True, True)
-
-
-@pytest.mark.parametrize("act, wanted", [("random", 1), ("tie", 2), ("absent", 1), ("one", 1)])
-def test_the_buttons_make_up_marks_ties_and_absences(organizer, act, wanted):
-    answer = trial(organizer, act=act).json
-    assert (len(answer["entries"]), "marks" in answer) == (wanted, True)
-    if act == "tie":
-        assert {each["place"] for each in answer["entries"]} == {1, 2}
-        assert "比较评委第二高分" in answer["entries"][0]["story"]
-    if act == "absent":
-        assert "评委 7 缺席" in answer["story"]["zh"]
-
-
-def test_an_empty_mark_waits_and_is_no_zero(organizer):
-    answer = trial(organizer, **MARKS | {"m-0-2-0": ""}).json
-    assert (answer["score"], answer["status"]) == (None, "incomplete")
-
-
-@pytest.mark.parametrize("fields, name", [
-    ({"m-0-1-0": "101"}, "m-0-1-0"), ({"m-0-7-0": "NaN"}, "m-0-7-0"), ({"m-0-1-0": "1e9"}, "m-0-1-0"),
-    ({"v-0-1": "soon"}, "v-0-1"), ({"v-0-0": "-3"}, "v-0-0"), ({"by": "criterion", "m-0-1-0": "31"}, "m-0-1-0"),
-])  # fmt: skip
-def test_what_cannot_be_tried_is_said_at_its_field(organizer, fields, name):
-    answer = trial(organizer, **fields)
-    assert (answer.status_code, list(answer.json["errors"])) == (422, [name])
-
-
-def test_marks_by_criterion_are_added_up(organizer):
-    fields = {f"m-0-{judge}-{at}": mark for judge in range(1, 8) for at, mark in enumerate(("27", "26.5", "8", "25"))}
-    assert trial(organizer, by="criterion", **fields).json["score"] == "86.50"
 
 
 def test_the_form_saves_itself_as_a_draft_that_changes_nothing(app, organizer):
@@ -316,20 +181,6 @@ def test_several_rounds_have_a_page_each_and_keep_each_other(app, organizer):
     page = client.get(f"/admin/contests/{slug}/rubric?round=final")
     assert (page.status_code, "round=preliminary" in page.text) == (200, True)
     assert client.get(f"/admin/contests/{slug}/rubric?round=nothing").status_code == 200
-
-
-@pytest.mark.parametrize("file", ["docs/rules.md"])
-def test_every_rule_file_of_the_manual_can_be_described_and_tried(organizer, file):
-    found = re.findall(r"```toml\n(format = 1\n.*?)```", (HERE / file).read_text(encoding="utf-8"), re.S)
-    assert len(found) > 4
-    for text in found:
-        answer = trial(organizer, source="file", text=text)
-        assert (answer.status_code, answer.json.get("errors")) == (200, None), text
-        tag = re.findall(r'name="seen" value="([^"]*)"', organizer.get(f"{RUBRIC}?view=file").text)[0]
-        saved = organizer.post(f"{RUBRIC}/file", data={"text": text, "seen": tag}, headers=JSON)
-        assert saved.status_code == 200, saved.json
-        assert organizer.get(RUBRIC).status_code == 200
-        assert organizer.get(f"{RUBRIC}?lang=en").status_code == 200
 
 
 @pytest.mark.parametrize("role", [None, Role.SCOREKEEPER, Role.CHIEF])

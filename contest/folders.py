@@ -128,14 +128,15 @@ class _Import:
     def judging(self, by: Actor) -> None:
         """Marks as submitted sheets with their ledger rows, and adjustments."""
         version = queries.rule_version(self.db, self.contest)
-        sheets: dict[tuple[int, int], Sheet] = {}
+        sheets: dict[tuple[int, int, int], Sheet] = {}
         for mark in self.facts.marks:
             appearance = self.appearances[self._rounds(mark.round)[0], mark.entry]
             sitting = self._sitting(appearance, mark.judge)
-            key = (appearance.id, sitting.id)
+            attempt = mark.attempt or 1
+            key = (appearance.id, sitting.id, attempt)
             if key not in sheets:
                 sheets[key] = Sheet(
-                    appearance=appearance, sitting=sitting, attempt=1, version=1, foreign_version=1,
+                    appearance=appearance, sitting=sitting, attempt=attempt, version=1, foreign_version=1,
                     rule_version_id=version.id, updated_at=self.now, state=SheetState.DRAFT,
                 )  # fmt: skip
                 self.db.add(sheets[key])
@@ -147,7 +148,9 @@ class _Import:
             )
         for fact in self.facts.adjustments:
             appearance = self.appearances[self._rounds(fact.round)[0], fact.entry]
-            added = Adjustment(appearance=appearance, kind=fact.kind, value=fact.value, created_at=self.now)
+            added = Adjustment(
+                appearance=appearance, attempt=fact.attempt or 1, kind=fact.kind, value=fact.value, created_at=self.now,
+            )  # fmt: skip
             self.db.add(added)
             self.db.flush()
             ledger.append(

@@ -50,7 +50,7 @@ def breakdown(score: EntryScore | None, rules: RoundRules) -> Json:
     criteria = {each.id: each.title for each in rules.criteria}
     whole = [sheet for sheet in score.sheets if sheet.total is not None]
     return {
-        "panel": text(score.panel),
+        "panel": text(score.panel) if rules.is_judged else None,
         "adjustments": [
             {"title": both(titles[each.kind]), "value": text(as_fine_as(each.value, score.panel))}
             for each in score.adjustments if each.value

@@ -90,7 +90,13 @@ def follow(db: Session, contest: Contest, *, appearance: Appearance, now: dateti
 
 
 def missing_seats(db: Session, appearance: Appearance) -> list[int]:
-    """The seats whose sheet is not in, without those that a ruling takes off the panel for this appearance."""
+    """The seats whose sheet is not in, without those that a ruling takes off the panel for this appearance.
+
+    A round that is measured instead of judged waits for no seat.
+    """
+    version = queries.rule_version(db, appearance.round.contest)
+    if not queries.round_rules(queries.rules_of(version), appearance).is_judged:
+        return []
     excused = excused_sittings(db, appearance)
     sheets = queries.sheets_of(db, appearance)
     return [

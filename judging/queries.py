@@ -65,7 +65,7 @@ def _rounds(db: Session, sitting: Sitting) -> list[Round]:
 
 
 def _parts(db: Session, round_: Round, version: RuleVersion, sitting: Sitting, own: dict[int, Sheet]) -> list[Json]:
-    """A round once, or once for each division that has criteria of its own."""
+    """A round once, or once for each division that has criteria of its own. What nobody judges is not on a pad."""
     rules = queries.rules_of(version).rounds[round_.code]
     assigned = _assigned(db, round_)
     parts: dict[str | None, list[Json]] = {}
@@ -74,7 +74,8 @@ def _parts(db: Session, round_: Round, version: RuleVersion, sitting: Sitting, o
             division = each.entry.division
             differs = division is not None and rules.for_division(division).criteria != rules.criteria
             parts.setdefault(division if differs else None, []).append(_appearance(db, each, own.get(each.id)))
-    return [_part(round_, rules.for_division(division), division, rows) for division, rows in parts.items()]
+    judged = [(rules.for_division(division), division, rows) for division, rows in parts.items()]
+    return [_part(round_, own, division, rows) for own, division, rows in judged if own.is_judged]
 
 
 def _part(round_: Round, rules: RoundRules, division: str | None, appearances: list[Json]) -> Json:
@@ -106,6 +107,7 @@ def _appearance(db: Session, appearance: Appearance, sheet: Sheet | None) -> Jso
 def _criterion(criterion: Criterion) -> Json:
     return {
         "id": criterion.id, "title": _both(criterion.title), "hint": _both(criterion.hint) if criterion.hint else None,
+        "kind": str(criterion.kind), "weight": format(criterion.weight, "f"),
         "min": format(criterion.min, "f"), "max": format(criterion.max, "f"), "step": format(criterion.step, "f"),
         "bands": [
             {"title": _both(band.title), "low": format(band.low, "f"), "high": format(band.high, "f")}

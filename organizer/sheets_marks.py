@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 
 from contest.models import Appearance, Contest
 from contest.rules import Criterion, RoundRules
+from contest.rules.sheets import sum_of
 from organizer.paper_rows import Running, SeatSheet, round_rules
 from organizer.sheets_facts import contest_facts, short_code, title_of
 from web.paper import table
@@ -97,6 +98,8 @@ def _total(rules: RoundRules, wide: float) -> Column:
 
 
 def _range(criterion: Criterion) -> str:
+    if criterion.levels:
+        return f"{criterion.levels[0].title.in_(language())}–{criterion.levels[-1].title.in_(language())}"
     return f"{criterion.min:f}–{criterion.max:f}"
 
 
@@ -112,8 +115,14 @@ def _values(rules: RoundRules, appearance: Appearance, seat: SeatSheet) -> list[
     marks = seat.marks.get(appearance.id)
     if marks is None:
         return [""] * (len(rules.criteria) + 1)
-    total = sum((value for value in marks.values()), Decimal(0)) if rules.sheet_max is not None else None
-    return [*(_text(marks.get(each.id)) for each in rules.criteria), _text(total)]
+    whole = rules.sheet_max is not None and all(each.id in marks for each in rules.criteria)
+    total = sum_of(rules, marks) if whole else None
+    return [*(_mark(each, marks.get(each.id)) for each in rules.criteria), _text(total)]
+
+
+def _mark(criterion: Criterion, value: Decimal | None) -> str:
+    level = None if value is None else criterion.level_of(value)
+    return _text(value) if level is None else level.title.in_(language())
 
 
 def _text(value: Decimal | None) -> str:

@@ -3,9 +3,10 @@
 import { written } from "./decimal.js";
 import { h, icon, keepsFocus, mark, show } from "./dom.js";
 import { pick, say } from "../js/words.js";
-import { bandOf, problem, shown } from "./typing.js";
+import { bandOf, levelOf, problem, shown } from "./typing.js";
 
-const rangeOf = (low, high) => `${written(low)}–${written(high)}`;
+const between = (low, high) => `${written(low)}–${written(high)}`;
+const rangeOf = ({ levels, min, max }) => (levels.length ? `${pick(levels.at(-1).title)}–${pick(levels[0].title)}` : between(min, max));
 
 export class Criteria {
   /** onOpen(id) · onBand(id, position) */
@@ -26,20 +27,21 @@ export class Criteria {
 
   card(criterion) {
     const title = pick(criterion.title);
-    const bands = criterion.bands.map((band) => h("span", {}, h("b", {}, pick(band.title)), " " + rangeOf(band.low, band.high)));
+    const isNamed = criterion.levels.length > 0; // then the buttons say it all, and a row of names would only be long
+    const bands = isNamed ? [] : criterion.bands.map((band) => h("span", {}, h("b", {}, pick(band.title)), " " + between(band.low, band.high)));
     const chips = criterion.bands.map((band, position) => keepsFocus(h("button", {
       type: "button", class: "chip", onclick: () => this.onBand(criterion.id, position),
-    }, h("b", {}, pick(band.title)), h("span", {}, rangeOf(band.low, band.high)))));
+    }, h("b", {}, pick(band.title)), isNamed ? null : h("span", {}, between(band.low, band.high)))));
     const value = h("span", { class: "card__value" });
     const badge = h("span", { class: "card__badge" }, say("marking"));
     const open = h("button", { type: "button", class: "card__open", onclick: () => this.onOpen(criterion.id) },
       h("span", { class: "card__text" },
         h("span", { class: "card__line" }, h("span", { class: "card__title" }, title),
-          h("span", { class: "card__range" }, rangeOf(criterion.min, criterion.max)), badge),
+          h("span", { class: "card__range" }, rangeOf(criterion)), badge),
         criterion.hint ? h("span", { class: "card__hint" }, pick(criterion.hint)) : null,
         bands.length ? h("span", { class: "card__bands" }, ...bands) : null),
       value);
-    const row = h("div", { class: "card__chips", role: "group", "aria-label": say("bands_of", { criterion: title }) }, ...chips);
+    const row = h("div", { class: "card__chips", "data-many": chips.length > 6 ? "yes" : null, role: "group", "aria-label": say("bands_of", { criterion: title }) }, ...chips);
     const node = h("li", { class: "criterion", "data-criterion": criterion.id }, open, row);
     return { criterion, node, open, value, badge, row, chips, bands };
   }
@@ -70,7 +72,7 @@ export class Criteria {
     const key = `${isActive}|${wrong}|${text}`;
     if (card.value.dataset.made === key) return;
     card.value.dataset.made = key;
-    if (isActive) card.value.replaceChildren(text, h("i", { class: "caret" }));
+    if (isActive) card.value.replaceChildren(levelOf(card.criterion, text) ? shown(card.criterion, text) : text, h("i", { class: "caret" }));
     else if (text === "") card.value.replaceChildren(h("i", { class: "card__none" }), h("span", { class: "visually-hidden" }, say("no_mark_yet")));
     else card.value.replaceChildren(...(wrong ? [icon("alert")] : []), shown(card.criterion, text));
   }

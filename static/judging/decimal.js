@@ -31,6 +31,10 @@ export function minus(a, b) {
   return { units: x - y, places };
 }
 
+export function times(a, b) {
+  return { units: a.units * b.units, places: a.places + b.places };
+}
+
 /** −1, 0 or 1. */
 export function compare(a, b) {
   const [x, y] = together(a, b);

@@ -3,7 +3,7 @@
 import { share, decimal, written } from "./decimal.js";
 import { h, icon, keepsFocus, mark, put, show } from "./dom.js";
 import { pick, say } from "../js/words.js";
-import { steppers } from "./typing.js";
+import { levelOf, shown, steppers } from "./typing.js";
 
 const ORDER = ["7", "8", "9", "back", "4", "5", "6", "clear", "1", "2", "3", "next", ".", "0", "full"];
 
@@ -57,6 +57,7 @@ export class Keypad {
       type: "button", class: "step-key", onclick: () => this.onStep(amount),
     }, signed(amount)))));
     mark(this.keys.get("."), "data-idle", criterion.places === 0 ? "yes" : null);
+    mark(this.keys.get("full"), "data-idle", criterion.kind === "rank" ? "yes" : null);
   }
 
   /** criterion · text · position, count · next: the next criterion without a mark, or null · trouble: a sentence or null */
@@ -68,7 +69,7 @@ export class Keypad {
     show(this.about, !trouble);
     show(this.trouble, Boolean(trouble));
     mark(this.node, "data-trouble", trouble ? "yes" : null);
-    put(this.figure, text);
+    put(this.figure, levelOf(criterion, text) ? shown(criterion, text) : text);
     put(this.limit, "/ " + written(criterion.max));
     const value = decimal(text);
     this.fill.style.setProperty("width", value ? `${Math.max(0, Math.min(1, share(value, decimal("0"), criterion.max))) * 100}%` : "0");

@@ -1,7 +1,7 @@
 /** The judge's acts on the open sheet: every one is written to the tablet before anything else happens. */
 
 import { dismissRefusal, edit, hasWork, phase, pressSubmit, sendAgain, sheetKey, takeServer, undo } from "./record.js";
-import { barred, missing, nextOpen, outlier, ownSums, sumOf } from "./sheet.js";
+import { barred, hasPoints, missing, nextOpen, outlier, ownSums, sumOf } from "./sheet.js";
 import { erased, middleOf, nudged, problem, typed } from "./typing.js";
 import { written } from "./decimal.js";
 
@@ -74,6 +74,7 @@ export class Marking {
     if (key === "down" || key === "up") return this.neighbour(key === "down" ? 1 : -1);
     if (key === "back") return this.set(criterion, erased(text));
     if (key === "clear") return this.set(criterion, "");
+    if (key === "full" && criterion.kind === "rank") return undefined; // the lowest place is nobody's full mark
     if (key === "full") {
       this.set(criterion, written(criterion.max));
       this.fresh = true;
@@ -138,7 +139,7 @@ export class Marking {
       this.refuse(problem(first, sheet.record.texts[first.id] || ""));
       return;
     }
-    const far = sheet.round.total && outlier(sumOf(sheet.criteria, sheet.record.texts), this.ownSums(sheet));
+    const far = sheet.round.total && hasPoints(sheet.criteria) && outlier(sumOf(sheet.criteria, sheet.record.texts), this.ownSums(sheet));
     if (far && !(await this.confirm(far))) return;
     const now = this.sheet; // the answer may have taken a while, and the stage may have gone on
     if (!now || now.appearance.id !== sheet.appearance.id || now.barred || missing(now.criteria, now.record.texts).length) return;

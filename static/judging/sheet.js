@@ -1,6 +1,6 @@
 /** What one sheet amounts to: its sum, what is missing, whether the judge may write, and how it lies among the judge's own. */
 
-import { compare, decimal, mean, minus, total, written } from "./decimal.js";
+import { compare, decimal, mean, minus, times, total, written } from "./decimal.js";
 import { phase } from "./record.js";
 import { markOf, problem } from "./typing.js";
 
@@ -8,10 +8,14 @@ import { markOf, problem } from "./typing.js";
 export const FAR = decimal("8");
 export const OWN_SHEETS = 3;
 
-/** The exact sum of the marks that are there. */
+/** The exact sum of the marks that are there, each times its criterion's weight. */
 export function sumOf(criteria, texts) {
-  return total(criteria.map((criterion) => markOf(criterion, texts[criterion.id])).filter((mark) => mark !== null).map(decimal));
+  const there = criteria.filter((criterion) => markOf(criterion, texts[criterion.id]) !== null);
+  return total(there.map((criterion) => times(decimal(markOf(criterion, texts[criterion.id])), criterion.weight)));
 }
+
+/** Whether a far total may be a slip: places add up to the same for everybody, so they are never asked about. */
+export const hasPoints = (criteria) => criteria.some((criterion) => criterion.kind !== "rank");
 
 /** The criteria without a valid mark, in order. */
 export function missing(criteria, texts) {
@@ -28,7 +32,7 @@ export function sumShown(criteria, texts) {
 
 /** The largest possible sum: as the rules give it, else the maxima added up. */
 export function largest(round, criteria) {
-  return round.total ? written(decimal(round.total.max)) : written(total(criteria.map((criterion) => criterion.max)));
+  return round.total ? written(decimal(round.total.max)) : written(total(criteria.map((criterion) => times(criterion.max, criterion.weight))));
 }
 
 export const isSubmitted = (record, now) => phase(record, now) !== "open";

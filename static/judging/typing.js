@@ -1,24 +1,36 @@
 /** What a key does to the text of one criterion: pure, exact, and never a silent change of a mark. */
 
 import { compare, decimal, isMultiple, minus, nearest, plus, written } from "./decimal.js";
+import { pick } from "../js/words.js";
 
 /** A criterion as the state describes it → the same with its bounds as exact decimals. */
 export function criterionOf(raw) {
   const step = decimal(raw.step);
+  const kind = raw.kind || "points";
+  const bands = (raw.bands || []).map((band) => ({ title: band.title, low: decimal(band.low), high: decimal(band.high) }));
   return {
     id: raw.id,
+    kind,
+    weight: decimal(raw.weight || "1"),
+    levels: kind === "level" || kind === "pass" ? bands : [], // the only marks there are, the best first
     title: raw.title,
     hint: raw.hint,
     min: decimal(raw.min),
     max: decimal(raw.max),
     step,
     places: decimal(written(step)).places,
-    bands: (raw.bands || []).map((band) => ({ title: band.title, low: decimal(band.low), high: decimal(band.high) })),
+    bands,
   };
 }
 
 function refused(code, entered) {
   return { refused: { code, entered } };
+}
+
+/** The named level a text stands for, or null. */
+export function levelOf(criterion, text) {
+  const value = decimal(text);
+  return (value && criterion.levels.find((level) => compare(level.low, value) === 0)) || null;
 }
 
 /** Why this text is not a mark yet: null when it is one, else {code, entered}. An empty text is `missing`. */
@@ -28,6 +40,7 @@ export function problem(criterion, text) {
   if (!value) return { code: "not_a_number", entered: text };
   if (compare(value, criterion.max) > 0) return { code: "above_max", entered: text };
   if (compare(value, criterion.min) < 0) return { code: "below_min", entered: text };
+  if (criterion.levels.length) return levelOf(criterion, text) ? null : { code: "no_level", entered: text };
   if (!isMultiple(value, criterion.step)) return { code: "off_step", entered: text };
   return null;
 }
@@ -45,6 +58,8 @@ export function textOf(mark) {
 
 /** As shown in a row: one decimal at least where the step has decimals ("9" → "9.0"), the typed ones always. */
 export function shown(criterion, text) {
+  const level = levelOf(criterion, text);
+  if (level) return pick(level.title);
   const value = decimal(text);
   return value ? written(value, Math.min(1, criterion.places)) : text;
 }
@@ -125,8 +140,9 @@ export function nudged(criterion, text, amount) {
   return { text: written(after) };
 }
 
-/** The middle of a band, rounded to the step (a half goes up), never above the band. */
+/** The middle of a band, rounded to the step (a half goes up), never above the band; a level is its own middle. */
 export function middleOf(criterion, band) {
+  if (criterion.levels.length) return written(band.low);
   const sum = plus(band.low, band.high);
   const half = { units: sum.units * 5n, places: sum.places + 1 };
   const middle = nearest(half, criterion.step);

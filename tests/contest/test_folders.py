@@ -240,3 +240,16 @@ def test_a_refused_import_leaves_no_row_in_any_table(db):
         bring(db, replace(final_facts(2, 2), marks=(mark("final", "01", "J9", "1"),)), read_rules(RULES))
     after = {table.name: db.scalar(select(func.count()).select_from(table)) for table in Base.metadata.sorted_tables}
     assert after == before
+
+
+@pytest.mark.parametrize("name", ["diving", "robot-missions", "fair-levels", "venue-appraisal"])
+def test_attempts_levels_and_measures_survive_and_their_standings_stay(db, tmp_path, name):
+    folder = PROJECT / "examples" / name
+    rules = read_rules((folder / "rules.toml").read_bytes())
+    given = read_folder(folder, rules)
+    first, second = around(db, given, rules, tmp_path / "out")
+    assert first == second
+    assert {(m.entry, m.judge, m.criterion, m.attempt or 1, m.mark) for m in first.marks} == {
+        (m.entry, m.judge, m.criterion, m.attempt or 1, m.mark) for m in given.marks
+    }
+    assert outcome_json(compute(rules, second)) == outcome_json(compute(rules, given))

@@ -1,0 +1,75 @@
+"""The worked examples: each folder agrees with its recorded standings, and those with the numbers found by hand."""
+
+import pytest
+
+from contest.rules import compute, read_folder, read_rules, write_folder
+from contest.rules.command import main
+from tests.rules.making import PROJECT, codes, table
+
+EXAMPLES = PROJECT / "examples"
+# Place, entry, score, status as calculated on paper from rules.toml and the CSV files.
+BY_HAND = {
+    # 23×3.0 + 24×3.2 + 20×3.4 + 25.5×3.2 + 27×3.6 = 392.6, and so on; entry 3 failed its second dive.
+    "diving": [(1, "1", "392.60", None), (2, "2", "369.60", None), (3, "3", "262.20", None)],
+    # 0.6 × (38.5×3.0 + 40.5×3.2 + 33.5×3.4 + 43×3.2 + 45.5×3.6) = 0.6 × 660.4 = 396.24
+    "diving-six-tenths": [(1, "1", "396.24", None), (2, "2", "371.52", None), (3, "3", "264.90", None)],
+    # 142.0 + 134.6; 123.9 + 140.5; 88.45 is 88.5, and the second jump stops at 0.
+    "ski-jumping": [(1, "31", "276.6", None), (2, "32", "264.4", None), (3, "33", "88.5", None)],
+    # Three teams have 175: the run of A took 132.40 s, those of B and C 121.75 s, and the robot of C is lighter.
+    "robot-missions": [(1, "C", "175", None), (2, "B", "175", None), (3, "A", "175", None), (4, "D", "0", None)],
+    # 420 m² ask for 6 to 6.5 of 10 points; the board gave 8.
+    "venue-appraisal": [(1, "V1", "89.5", None), (2, "V2", "81.5", None), (None, "V3", None, "incomplete")],
+    # 60 + 45 + 10 is 115, not 125.
+    "informatics": [
+        (1, "0103", "255", None),
+        (2, "0102", "185", None),
+        (3, "0101", "185", None),
+        (4, "0104", "30", None),
+        (None, "0105", None, "incomplete"),
+        (None, "0106", None, "waiting"),
+    ],
+}
+
+
+def outcome_of(name: str):
+    rules = read_rules((EXAMPLES / name / "rules.toml").read_bytes())
+    return compute(rules, read_folder(EXAMPLES / name, rules))
+
+
+@pytest.mark.parametrize("name", [*BY_HAND, "fair-levels"])
+def test_an_example_agrees_with_its_recorded_standings(name, capsys):
+    assert main([str(EXAMPLES / name), "--lang", "en"]) == 0
+    assert "agrees with standings.json" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("name", BY_HAND)
+def test_an_example_comes_to_what_was_found_by_hand(name):
+    assert table(outcome_of(name)) == BY_HAND[name]
+
+
+def test_the_levels_of_a_fair_share_its_medals_without_splitting_equal_scores():
+    """Twenty projects, 5/10/15/20 %: 1, 2, 3 and 4 medals; the third bronze is shared by three."""
+    outcome = outcome_of("fair-levels")
+    given = {award.award: [entry for entry, _ in award.entries] for award in outcome.awards}
+    assert given == {
+        "gold": ["01"],
+        "silver": ["02", "03"],
+        "bronze": ["04", "05", "06", "07", "08"],
+        "honourable": ["09", "10", "11", "12", "13"],
+    }
+    assert table(outcome)[0] == (1, "01", "33.00", None)
+    assert "award_extended" in [step.code for award in outcome.awards for step in award.steps]
+
+
+def test_each_node_and_each_attempt_of_an_example_is_told():
+    assert codes(outcome_of("venue-appraisal"), "V1").count("group_value") == 3
+    assert codes(outcome_of("diving"), "1").count("attempt_score") == 5
+    assert codes(outcome_of("robot-missions"), "C")[-3:] == ["by_adjustment", "by_adjustment", "placed"]
+
+
+@pytest.mark.parametrize("name", [*BY_HAND, "fair-levels"])
+def test_an_example_written_again_is_read_as_the_same(name, tmp_path):
+    rules = read_rules((EXAMPLES / name / "rules.toml").read_bytes())
+    facts = read_folder(EXAMPLES / name, rules)
+    write_folder(tmp_path / "again", facts, rules.data, None)
+    assert read_folder(tmp_path / "again", rules) == facts

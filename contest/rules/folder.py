@@ -159,7 +159,9 @@ class _Reading:
 
     def _judges_of_marks(self, rows: list[Row]) -> list[SittingFact]:
         found: dict[tuple[str | None, str], SittingFact] = {}
-        for number, (round, _, judge, *_rest) in rows:
+        for number, (round, _, judge, _, _, kind, _) in rows:
+            if kind == "review":
+                continue
             key = (self.checks.round("marks.csv", number, round), needed("marks.csv", number, "judge", judge))
             found.setdefault(key, SittingFact(key[0], None, key[1]))
         return list(found.values())
@@ -167,8 +169,10 @@ class _Reading:
     def _mark(self, row: Row) -> MarkFact:
         name = "marks.csv"
         number, (round, entry, judge, criterion, attempt, kind, mark) = row
-        if kind not in (None, "mark"):
-            raise FolderError(name, number, "kind", kind, "only_mark" if kind == "review" else "one_of", known=["mark"])
+        if kind not in (None, "mark", "review"):
+            raise FolderError(name, number, "kind", kind, "one_of", known=["mark", "review"])
+        if kind == "review":
+            return self._review(row)
         entry_code, judge_code = needed(name, number, "entry", entry), needed(name, number, "judge", judge)
         round_id = self.checks.round(name, number, round)
         found = self.checks.criterion(name, number, round_id, entry_code, criterion)
@@ -182,6 +186,25 @@ class _Reading:
         except MarkError as error:
             refuse(name, number, "mark", error)
         return MarkFact(round_id, entry_code, judge_code, id, try_number, "mark", value)
+
+    def _review(self, row: Row) -> MarkFact:
+        """A mark of somebody who looked again: one of the judges or another, of a criterion or of the whole."""
+        name = "marks.csv"
+        number, (round, entry, judge, criterion, attempt, _, mark) = row
+        round_id = self.checks.round(name, number, round)
+        code, judge_code = self.checks.entry(name, number, entry), needed(name, number, "judge", judge)
+        self.checks.appearing(name, number, round_id, code)
+        self.checks.reviewed(number, round_id, code)
+        if attempt not in (None, "1"):
+            raise FolderError(name, number, "attempt", attempt, "blank")
+        found = None if criterion is None else self.checks.criterion(name, number, round_id, code, criterion)
+        text = needed(name, number, "mark", mark)
+        self.checks.once(name, number, "mark", text, (round_id, code, judge_code, criterion, "review"))
+        try:
+            value = found.check(text) if found is not None else any_number(text)
+        except MarkError as error:
+            refuse(name, number, "mark", error)
+        return MarkFact(round_id, code, judge_code, criterion, None, "review", value)
 
     def _adjustment(self, row: Row) -> AdjustmentFact:
         name = "adjustments.csv"

@@ -175,6 +175,12 @@ class Checks:
                 raise FolderError("assignments.csv", row, "judge", assignment.judge, "sits")
             self.assigned.setdefault((assignment.round, assignment.entry), set()).add(assignment.judge)
 
+    def reviewed(self, row: int, round: str | None, entry: str) -> None:
+        """Refuse a review mark where the round has no review."""
+        rules = self._rules_for(round, entry)
+        if rules is not None and rules.review is None:
+            raise FolderError("marks.csv", row, "kind", "review", "only_mark")
+
     def judging(self, row: int, round: str | None, entry: str, judge: str) -> None:
         """A mark's entry appears, and its judge sits for it and is assigned to it."""
         key = (round, entry)

@@ -1,7 +1,7 @@
 """Every key of a rule file, by the table it stands in. The reader refuses all others; docs/rules.md names each."""
 from __future__ import annotations
 
-ROUND_PARTS = ("sheet", "criteria", "total", "panel", "families", "after", "attempts", "tie_break", "ranking")
+ROUND_PARTS = ("sheet", "review", "criteria", "total", "panel", "families", "after", "attempts", "tie_break", "ranking")
 
 KEYS: dict[str, tuple[str, ...]] = {
     "file": ("format", "title", "divisions", "groups", "criteria", "adjustments", "rounds", "result", "awards"),
@@ -32,6 +32,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "rank": ("ties", "cap", "scope", "withdrawn"),
     "points": ("exponential",),
     "ballot": ("places", "void", "unplaced", "scope"),
+    "review": ("spread", "of", "use", "required"),
     "by_size": ("drop_high", "drop_low"),
     "family": ("title", "sum_min", "sum_max"),
     "after": ("adjust", "round", "floor", "ceiling", "times", "plus"),

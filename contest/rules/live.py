@@ -53,6 +53,13 @@ class LiveFacts:
         if not self._judges_known:
             seat_judges(of, None)
 
+    def put_review(self, round: str | None, entry: str, judge: str, marks: Mapping[str, Decimal]) -> None:
+        """A judge's review of an entry by criterion ("" without one) instead of that before; no marks take it back."""
+        of = self._round(round)
+        reviews = {other: given for other, given in of.reviews.get(entry, {}).items() if other != judge}
+        of.reviews[entry] = {**reviews, judge: dict(marks)} if marks else reviews
+        of.forget(entry)
+
     def put_adjustments(self, round: str | None, entry: str, values: Iterable[AdjustmentFact]) -> None:
         """All adjustments of an entry in a round instead of those before."""
         of = self._round(round)

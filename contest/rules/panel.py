@@ -87,7 +87,7 @@ def _of_sheets(round: RoundRules, sheets: list[Sheet]) -> PanelScore:
         score, said = voted(panel, score, len(there))
         steps.extend(said)
     marked = iter(drops)
-    scores = tuple([_sheet_score(sheet, None if sheet.value is None else next(marked)) for sheet in sheets])
+    scores = tuple([_sheet_score(sheet, sheet.set_aside if sheet.value is None else next(marked)) for sheet in sheets])
     return PanelScore(scores, components, score, None, tuple(steps))
 
 

@@ -13,7 +13,7 @@ from contest.rules.reading_chain import kinds_in, read_chain
 from contest.rules.reading_groups import used_groups
 from contest.rules.reading_panel import read_counting
 from contest.rules.reading_ranking import read_ranking
-from contest.rules.reading_sheet import read_sheet, sheet_decimals
+from contest.rules.reading_sheet import read_review, read_sheet, sheet_decimals
 from contest.rules.reading_ties import Declared, read_ties
 from contest.rules.shape import (
     Criterion,
@@ -89,6 +89,7 @@ def _round(id: str, title: Text, table: Table, declared: Declared, divisions: di
         after=after,
         tie_break=ties,
         sheet=sheet,
+        review=read_review(table, panel, sheet),
         places=places_after(attempts, places),
         divisions=divisions,
         ranking=_ranking(table, panel),

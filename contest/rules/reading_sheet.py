@@ -156,13 +156,17 @@ def _ballot(sheet: Table, criteria: tuple[Criterion, ...]) -> BallotRule | None:
     return BallotRule(places, unplaced, table.choice("scope", Scope, Scope.ROUND))
 
 
-def read_review(round: Table, panel: PanelRule) -> ReviewRule | None:
+def read_review(round: Table, panel: PanelRule, sheet: SheetRule | None) -> ReviewRule | None:
     """The table `review` of a round."""
     table = round.table("review", "review")
     if table is None:
         return None
     if panel.of is not PanelOf.SHEETS:
         round.fail("review", table.data, "only_of_sheets")
+    if sheet is not None and (sheet.rank is not None or sheet.points is not None or sheet.lower_wins):
+        round.fail("review", table.data, "no_review_of_places")
+    if "attempts" in round.data:
+        round.fail("review", table.data, "no_review_of_attempts")
     spread = table.needed_number("spread")
     if spread <= 0:
         table.fail("spread", spread, "above", bound=ZERO)

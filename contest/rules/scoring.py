@@ -20,6 +20,7 @@ from contest.rules.memory import Memory
 from contest.rules.numbers import shown
 from contest.rules.outcome import AppliedAdjustment, EntryScore, GroupScore, Status, Step
 from contest.rules.panel import PanelScore, panel_score
+from contest.rules.reviewing import look_again
 from contest.rules.shape import RoundRules, Take
 from contest.rules.sheets import LEAVING, RoundFacts, Sheet, sheets_for
 
@@ -135,6 +136,7 @@ def _scored(round: RoundRules, of: RoundFacts, entries: Mapping[str, EntryFact])
     tallies = [_tally(round, of, entries, appearance) for appearance in of.appearances]
     between_judges(tallies)
     for tally in tallies:
+        look_again(tally, of)
         for attempt in tally.tries:
             _score(tally, attempt, of)
         if tally.rules.attempts is not None:

@@ -23,6 +23,7 @@ V = TypeVar("V")
 class RoundFacts:
     """The facts of one round, by entry; what names no entry is kept apart.
 
+    `reviews` are the marks of judges who looked again; without a criterion it is "".
     `marks` are those of the first attempt, by entry, judge and criterion; `later` has the others, by entry, attempt
     and so on.
     """
@@ -35,6 +36,7 @@ class RoundFacts:
     adjustments: dict[str, list[AdjustmentFact]] = field(default_factory=dict)
     rulings: dict[str | None, list[RulingFact]] = field(default_factory=dict)
     later: dict[str, dict[int, dict[str, dict[str, Decimal]]]] = field(default_factory=dict)
+    reviews: dict[str, dict[str, dict[str, Decimal]]] = field(default_factory=dict)
     # Found out from the above: where in `sittings` a judge is, who may judge on a panel, what belongs to one entry.
     seats: dict[str, list[int]] = field(default_factory=dict, compare=False)
     panels: dict[str | None, list[SittingFact]] = field(default_factory=dict, compare=False)
@@ -54,7 +56,7 @@ class RoundFacts:
             part = self.parts[entry] = RoundFacts(
                 [appearance], _at(self.running, entry), self.sittings, _at(self.assigned, entry),
                 _at(self.marks, entry), _at(self.adjustments, entry), _at(self.rulings, None, entry),
-                _at(self.later, entry), self.seats, self.panels,
+                _at(self.later, entry), _at(self.reviews, entry), self.seats, self.panels,
             )
         return part
 
@@ -76,7 +78,8 @@ class Sheet:
 
     `total` is the sum of its marks (None while incomplete); `value` is what the panel works with: the total, until a
     stage that needs all of a judge's sheets puts something else there. `place` is the place this judge gave the entry,
-    where the round works with places; `unplaced`: on a valid ballot this entry has none.
+    where the round works with places; `unplaced`: on a valid ballot this entry has none. `set_aside`
+    (high, low): a review of the entry has made it one of those that do not count.
     """
 
     judge: str
@@ -87,6 +90,7 @@ class Sheet:
     value: Decimal | None
     place: Decimal | None = None
     unplaced: bool = False
+    set_aside: str | None = None
     ruled_zero: frozenset[str] = frozenset()
 
 
@@ -106,6 +110,10 @@ def facts_by_round(rules: Rules, facts: Facts) -> dict[str, RoundFacts]:
         rounds[assignment.round or only or ""].assigned.setdefault(assignment.entry, set()).add(assignment.judge)
     for mark in facts.marks:
         id = mark.round or only or ""
+        if mark.kind == "review":
+            reviews = rounds[id].reviews.setdefault(mark.entry, {})
+            reviews.setdefault(mark.judge, {})[mark.criterion or ""] = mark.mark
+            continue
         sheets = rounds[id].marks.get(mark.entry)
         if mark.attempt is not None and mark.attempt > 1:
             sheets = rounds[id].later.setdefault(mark.entry, {}).setdefault(mark.attempt, {})

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Any, TypeVar
 
-from contest.rules import EntryFact, Facts, SittingFact
+from contest.rules import EntryFact, Facts, RulingFact
 
 Fact = TypeVar("Fact")
 LETTERS = "bcdefghijklmnopqrstuvwxyz"
@@ -83,20 +83,28 @@ def public(facts: Facts, *, rounds: Collection[str], shown: Collection[tuple[str
     placed: list[Any] = [*facts.appearances, *facts.sittings]
     panels = list(dict.fromkeys(one.panel for one in placed))
     called = {panel: f"P{at}" if panel is not None and len(panels) > 1 else None for at, panel in enumerate(panels, 1)}
+    sittings = tuple(replace(one, panel=called[one.panel]) for one in facts.sittings if one.round in rounds)
     return Facts(
         entries=tuple(entry for entry in facts.entries if entry.entry in entries),
-        appearances=tuple(replace(one, panel=called[one.panel]) for one in appearances),
-        sittings=tuple(_sitting(one, called) for one in facts.sittings if one.round in rounds),
+        appearances=tuple(replace(one, panel=called[one.panel]) for one in appearances), sittings=sittings,
         assignments=tuple(one for one in facts.assignments if (one.round, one.entry) in appearing),
         marks=tuple(one for one in facts.marks if (one.round, one.entry) in shown),
         adjustments=tuple(one for one in facts.adjustments if (one.round, one.entry) in shown),
-        # Only a lot has a value that counts; whatever else was written beside a ruling is nobody's business.
-        rulings=tuple(
-            one if one.kind == LOT else replace(one, value=None) for one in facts.rulings
-            if (one.round is None or one.round in rounds) and (one.entry is None or one.entry in entries)
-        ),
+        rulings=_rulings(facts.rulings, rounds, entries, {one.judge for one in sittings}),
     )  # fmt: skip
 
 
-def _sitting(sitting: SittingFact, called: Mapping[str | None, str | None]) -> SittingFact:
-    return replace(sitting, panel=called[sitting.panel])
+def _rulings(
+    rulings: Collection[RulingFact], rounds: Collection[str], entries: Collection[str], judges: Collection[str]
+) -> tuple[RulingFact, ...]:
+    """The rulings that can change something in these rounds, each once; of two lots of an entry the later one.
+
+    Only a lot has a value that counts; whatever else was written beside a ruling is nobody's business.
+    """
+    found: dict[object, RulingFact] = {}
+    for one in rulings:
+        here = one.round is None or one.round in rounds
+        if here and (one.entry is None or one.entry in entries) and (one.judge is None or one.judge in judges):
+            kept = one if one.kind == LOT else replace(one, value=None)
+            found[(one.round, one.entry, LOT) if one.kind == LOT else kept] = kept
+    return tuple(found.values())

@@ -14,6 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from contest import calling, clocking, facts, ledger, queries, sealing, showing, staging
+from contest.anonymity import labelled
 from contest.models import (
     Action,
     Appearance,
@@ -28,7 +29,7 @@ from contest.models import (
     Stage,
     Visibility,
 )  # fmt: skip
-from contest.rows import TOP_KEYS, Json, as_bytes, both, breakdown, entry_json, fitted, row_json, text, who
+from contest.rows import TOP_KEYS, Json, as_bytes, both, breakdown, fitted, row_json, text, who
 from contest.rules import Outcome, Rules, Status, compute
 from contest.visibility import Surface, may_see
 
@@ -155,7 +156,7 @@ def _what_is_released(db: Session, contest: Contest, rules: Rules) -> Released:
     released = select(Appearance.id).join(Appearance.round).where(
         Round.contest_id == contest.id, (Appearance.visibility == Visibility.RELEASED) | left.exists()
     )  # fmt: skip
-    outcome = compute(rules, facts.read(db, contest, appearances=set(db.scalars(released))))
+    outcome = compute(rules, labelled(facts.read(db, contest, appearances=set(db.scalars(released)))))
     _released[contest.public_id] = Released(key, outcome)
     return _released[contest.public_id]
 
@@ -194,11 +195,10 @@ def _board(scenery: Scenery, audience: Audience) -> Json:
         rounds.append(_round(scenery, round_) | count | {"rows": rows})
     result = None
     if len(scenery.rounds) > 1 and any(each.place is not None for each in scenery.released.outcome.standings):
-        entries = {a.entry.code: a.entry for each in scenery.appearances.values() for a in each}
+        rounds_of_it = scenery.rules.result.rounds
+        last = {one.entry.code: one for code in rounds_of_it for one in scenery.appearances.get(code, [])}
         result = {"rows": [
-            {"place": each.place, "status": each.status, "score": text(each.score)}
-            | entry_json(entries[each.entry], audience)
-            for each in scenery.released.outcome.standings
+            row_json(last[each.entry], each, audience) for each in scenery.released.outcome.standings
         ]}  # fmt: skip
     return {"v": 1, "contest": _contest(scenery.contest), "rounds": rounds, "result": result}
 

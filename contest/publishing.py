@@ -16,10 +16,11 @@ from sqlalchemy.orm import Session, joinedload
 from contest import anonymity, awarding, facts, keeping, ledger, queries, sealing
 from contest.errors import NotFound
 from contest.models import Appearance, Audience, Contest, Entry, LedgerRow, Round, RoundState, RuleVersion, Seal
-from contest.rules import Facts, Outcome, Rules, Standing, Text, compute, outcome_json, story
+from contest.rules import Facts, Outcome, Rules, RulesError, Standing, Text, compute, outcome_json, story
 from contest.rules.comparing import covering
+from contest.rules.folder import read_source
 from contest.rules.saying import LANGUAGES, page
-from contest.rules.sources import zip_bytes
+from contest.rules.sources import Zip, zip_bytes
 from contest.rules.writing import folder_files
 from contest.showing import is_out
 from contest.visibility import Surface, may_see, shown_name
@@ -247,7 +248,7 @@ def _told_rows(told: Sequence[Standing]) -> list[Json]:
     return rows
 
 
-def _bundle(recount: _Recount, *, awards: bool) -> Bundle:
+def _bundle(recount: _Recount, *, awards: bool) -> Bundle | None:
     """The contest folder of these rounds with what was sealed, and how to recount it. `awards`: are they public?"""
     last = max(recount.seals.values(), key=lambda seal: (seal.sealed_at, seal.id))
     covers = None if set(recount.covers) >= set(recount.rules.rounds) else list(recount.covers)
@@ -273,4 +274,14 @@ def _bundle(recount: _Recount, *, awards: bool) -> Bundle:
             rules=recount.rules.sha256, head=last.ledger_hash,
         ) for lang in LANGUAGES
     )  # fmt: skip
-    return Bundle(recount.covers, zip_bytes({"README.txt": readme.encode(), **files}))
+    data = zip_bytes({"README.txt": readme.encode(), **files})
+    return Bundle(recount.covers, data) if _confirmed(recount, data) else None
+
+
+def _confirmed(recount: _Recount, data: bytes) -> bool:
+    """Whether the file itself gives the same result: what nobody can recount is not offered to anybody."""
+    try:
+        again = compute(recount.rules, read_source(Zip(data, "bundle.zip"), recount.rules))
+    except RulesError:
+        return False
+    return outcome_json(again) == outcome_json(recount.outcome)

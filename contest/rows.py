@@ -7,7 +7,7 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from contest.models import Appearance, Audience, Entry
-from contest.rules import EntryScore, RoundRules, Standing, Text, story
+from contest.rules import EntryScore, RoundRules, Standing, Text, say_panel, story
 from contest.visibility import shown_name
 
 Json = dict[str, object]
@@ -45,12 +45,13 @@ def row_json(appearance: Appearance, standing: Standing, audience: Audience) -> 
 def breakdown(score: EntryScore | None, rules: RoundRules) -> Json:
     """How a score came about: whole sheets where those are trimmed, else components."""
     if score is None:
-        return {"panel": None, "adjustments": [], "sheets": [], "components": []}
+        return {"panel": None, "panel_title": None, "adjustments": [], "sheets": [], "components": []}
     titles = {each.id: each.title for each in rules.adjustments}
     criteria = {each.id: each.title for each in rules.criteria}
     whole = [sheet for sheet in score.sheets if sheet.total is not None]
     return {
         "panel": text(score.panel) if rules.is_judged else None,
+        "panel_title": {lang: say_panel(rules, lang) for lang in ("zh", "en")},
         "adjustments": [
             {"title": both(titles[each.kind]), "value": text(as_fine_as(each.value, score.panel))}
             for each in score.adjustments if each.value
@@ -131,7 +132,9 @@ def _cut(key: str, value: object, most: int) -> object:
 
 
 def _without_breakdown(frame: Json) -> Json:
-    return _with_release(frame, {"sheets": [], "components": [], "adjustments": []})
+    return _with_release(
+        frame, {"panel": None, "panel_title": None, "sheets": [], "components": [], "adjustments": []}
+    )
 
 
 def _with_three_rows(frame: Json) -> Json:

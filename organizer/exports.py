@@ -108,10 +108,12 @@ def results(db: Session, contest: Contest) -> list[Page]:
 def _round_page(round_: dict[str, Any], given: dict[str, list[str]]) -> Page:
     seats = sorted({sheet["seat"] for row in round_["rows"] for sheet in row["sheets"]}, key=str)
     changed = [change for row in round_["rows"] for change in row["adjustments"]]
+    title = next((row["panel_title"][language()] for row in round_["rows"] if row.get("panel_title")), _("评委分"))
     changes = list(dict.fromkeys(change["title"][language()] for change in changed))
     heads = [
         _("名次"), _("出场号"), _("姓名"), _("单位"), _("组别"), _("讲解题目"),
-        *(_("评委 %(seat)s", seat=seat) for seat in seats), _("平均分"), *changes, _("最终得分"), _("奖项"), _("备注"),
+        *(_("评委 %(seat)s", seat=seat) for seat in seats), title, *changes, _("最终得分"), _("奖项"), _("备注"),
+        _("说明"),
     ]  # fmt: skip
     rows = []
     for row in round_["rows"]:
@@ -121,7 +123,7 @@ def _round_page(round_: dict[str, Any], given: dict[str, list[str]]) -> Page:
             row["place"] if row["place"] is not None else "", row["number"], row["name"] or "", row["unit"] or "",
             row["division"] or "", row["title"] or "", *(_mark(marks.get(seat)) for seat in seats),
             _number(row["panel"]), *(_number(values.get(title)) for title in changes), _number(row["score"]),
-            "、".join(given.get(row["entry"], [])), row["note"] or "",
+            "、".join(given.get(row["entry"], [])), row["note"] or "", row["story"][language()],
         ])  # fmt: skip
     return Page(str(round_["title"][language()]), heads, rows, widths=(6, 8, 14, 24, 10, 36))
 

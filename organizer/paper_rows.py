@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from contest import facts, queries, sealing
+from contest.anonymity import labelled
 from contest.errors import PaperTooEarly
 from contest.models import (
     Appearance,
@@ -26,7 +27,7 @@ from contest.models import (
     Sheet,
     Sitting,
 )  # fmt: skip
-from contest.rules import EntryScore, RoundRules, Rules, Standing, compute
+from contest.rules import EntryScore, RoundRules, Rules, Standing, compute, story
 from contest.showing import OUT_OF_RANKING
 from contest.visibility import Surface, may_see
 
@@ -127,13 +128,24 @@ def _marks(db: Session, running: Running) -> dict[int, dict[int, dict[str, Decim
     return found
 
 
+def stories(db: Session, contest: Contest, running: Running, lang: str) -> dict[int, str]:
+    """How the scores that are out came about, by appearance id: the sentence that the board shows."""
+    visible = [each for each in running.appearances if may_see(Surface.SCORE, Audience.STAFF, each)]
+    if not visible:
+        return {}
+    found = labelled(facts.read(db, contest, appearances={each.id for each in visible}))
+    standings = compute(running.rules, found).rounds[running.round.code].standings
+    told = {each.entry: story(each.steps, lang) for each in standings}
+    return {each.id: told.get(each.entry.code, "") for each in visible}
+
+
 def result(db: Session, contest: Contest, round_: Round) -> Result:
     """A round's result, once every score is out. Raises PaperTooEarly naming those that are held."""
     seal = sealing.last_seal(db, round_) if round_.is_official else None
     found = running(db, contest, round_, seal)
     if found.held or not found.appearances:
         raise PaperTooEarly(numbers=found.held)
-    outcome = compute(found.rules, facts.read(db, contest)).rounds[round_.code]
+    outcome = compute(found.rules, labelled(facts.read(db, contest))).rounds[round_.code]
     by_entry = {each.entry.code: each for each in found.appearances}
     groups: dict[str | None, list[Line]] = defaultdict(list)
     for standing in outcome.standings:

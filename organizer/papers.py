@@ -53,10 +53,15 @@ def print_marks(slug: str, round: str) -> Response:
     with reading() as db:
         contest = queries.contest_by_slug(db, slug)
         running = paper_rows.running(db, contest, queries.round_of(db, contest, round))
-        seats = paper_rows.seat_sheets(db, contest, running, filled="filled" in request.args)
-        draw = sheets_marks.by_contestant if request.args.get("by") == "contestant" else sheets_marks.by_judge
+        filled = "filled" in request.args
+        seats = paper_rows.seat_sheets(db, contest, running, filled=filled)
         address = links.absolute("organizer.contest", slug=slug, round=round)
-        return sent(draw(contest, running, seats, address), f"{slug}-{round}-marks")
+        if request.args.get("by") == "contestant":
+            stories = paper_rows.stories(db, contest, running, language()) if filled else {}
+            drawn = sheets_marks.by_contestant(contest, running, seats, address, stories)
+        else:
+            drawn = sheets_marks.by_judge(contest, running, seats, address)
+        return sent(drawn, f"{slug}-{round}-marks")
 
 
 @blueprint.get("/admin/contests/<slug>/papers/<round>/summary.pdf")

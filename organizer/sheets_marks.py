@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from flask_babel import gettext as _
@@ -12,13 +12,16 @@ from contest.rules import Criterion, RoundRules
 from contest.rules.sheets import sum_of
 from organizer.paper_rows import Running, SeatSheet, round_rules
 from organizer.sheets_facts import contest_facts, short_code, title_of
+from web import fonts
 from web.paper import table
 from web.paper.page import EDGE, Code, Paper
 from web.paper.table import Column, Row
+from web.paper.type import paragraph
 from web.words import language
 
 ON_A_PAGE, ROW, HEAD = 14, 24.0, 30.0
 TALL_ROW = 30.0
+NOTE, NOTE_LEADING = 8.5, 12.0
 
 
 def by_judge(contest: Contest, running: Running, seats: Sequence[SeatSheet], address: str) -> bytes:
@@ -42,8 +45,10 @@ def by_judge(contest: Contest, running: Running, seats: Sequence[SeatSheet], add
     return paper.done()
 
 
-def by_contestant(contest: Contest, running: Running, seats: Sequence[SeatSheet], address: str) -> bytes:
-    """A sheet for each contestant: a line per judge, who signs at its end."""
+def by_contestant(
+    contest: Contest, running: Running, seats: Sequence[SeatSheet], address: str, stories: Mapping[int, str],
+) -> bytes:  # fmt: skip
+    """A sheet for each contestant: a line per judge, who signs at its end; below, how the score came about."""
     title = _("%(title)s选手评分表", title=title_of(contest, running))
     paper = Paper(title)
     for page, each in enumerate(running.appearances, start=1):
@@ -58,9 +63,11 @@ def by_contestant(contest: Contest, running: Running, seats: Sequence[SeatSheet]
         rows = [
             [str(seat.sitting.seat.number), seat.sitting.person.name, *_values(rules, each, seat), ""] for seat in own
         ]  # fmt: skip
-        height = min(TALL_ROW, (top - 110 - HEAD) / max(len(rows), 1))
+        told = fonts.wrap(stories.get(each.id, ""), NOTE, paper.wide - 2 * EDGE)
+        height = min(TALL_ROW, (top - 110 - HEAD - NOTE_LEADING * len(told)) / max(len(rows), 1))
         columns = _judges(rules, paper.wide - 2 * EDGE)
-        table.draw(paper.canvas, EDGE, top, columns, rows, row=height, head=HEAD, size=10.5)
+        foot = table.draw(paper.canvas, EDGE, top, columns, rows, row=height, head=HEAD, size=10.5)
+        paragraph(paper.canvas, EDGE, foot - 4, paper.wide - 2 * EDGE, stories.get(each.id, ""), NOTE, NOTE_LEADING)
         paper.signatures([_("记分员："), _("监督组：")], Code(address, short_code("XS", contest, each.number)))
         paper.end_page()
     return paper.done()

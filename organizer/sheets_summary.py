@@ -8,7 +8,7 @@ from decimal import Decimal
 from flask_babel import gettext as _
 
 from contest.models import Contest
-from contest.rules import EntryScore, RoundRules, say_status, story
+from contest.rules import EntryScore, RoundRules, say_panel, say_status, story
 from contest.rules.shape import PanelOf
 from organizer.paper_rows import Line, Result, round_rules
 from organizer.sheets_facts import contest_facts, short_code, title_of
@@ -90,7 +90,7 @@ def _columns(rules: RoundRules, lines: Sequence[Line], room: float) -> list[Colu
         Column(_("姓名"), 82, bold=True), Column(_("讲解题目"), 0),
     ]  # fmt: skip
     end = [
-        Column(_("平均") if by_seat else _("评委分"), 50, "right", bold=True),
+        Column(say_panel(rules, lang), 50, "right", bold=True),
         Column(_("加减分") if plus else _("扣分"), 44, "right"),
         Column(_("最终得分"), 62, "right", bold=True, shaded=True, size=11),
     ]  # fmt: skip

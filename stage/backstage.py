@@ -83,7 +83,7 @@ def script(row: Mapping[str, Any], lang: str) -> list[str]:
         *(_("去掉一个最低分 %(score)s 分", score=s["score"]) for s in row["sheets"] if s["dropped"] == "low"),
     ]
     if row["sheets"] and row["panel"]:
-        said.append(_("平均得分 %(score)s 分", score=row["panel"]))
+        said.append(_("%(title)s %(score)s 分", title=_panel_title(row, lang), score=row["panel"]))
     for each in row["adjustments"]:
         title, value = each["title"][lang], str(each["value"])
         if value.startswith("-"):
@@ -94,6 +94,12 @@ def script(row: Mapping[str, Any], lang: str) -> list[str]:
     if row["place"] is not None:
         said.append(_("目前排名第 %(place)s 名", place=row["place"]))
     return said
+
+
+def _panel_title(row: Mapping[str, Any], lang: str) -> str:
+    """What the panel's number is called; a board that an older version made does not say it."""
+    title: Mapping[str, str] = row.get("panel_title") or {}
+    return title.get(lang, "") or _("评委分")
 
 
 def _last_row(db: Session, contest: Contest, round_: Round) -> dict[str, Any] | None:

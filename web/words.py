@@ -10,6 +10,7 @@ from flask_babel import Babel, format_datetime
 from flask_babel import gettext as _
 
 from contest.models import AppearanceStatus, Contest, ReleaseMode, Role, RoundState, Scene
+from contest.rules import Status, say_status
 
 LANGUAGES = {"zh": "zh_CN", "en": "en"}
 COOKIE = "language"
@@ -32,7 +33,7 @@ def init_app(app: Flask) -> None:
     app.context_processor(lambda: {"lang": language()})
     app.jinja_env.globals |= {
         "state_word": state_word, "scene_word": scene_word, "status_word": status_word, "mode_word": mode_word,
-        "role_word": role_word, "title_of": title_of,
+        "role_word": role_word, "title_of": title_of, "standing_words": standing_words,
     }  # fmt: skip
     app.jinja_env.filters["at"] = shown_time
 
@@ -94,6 +95,11 @@ def status_word(status: AppearanceStatus) -> str:
         AppearanceStatus.ON_STAGE: _("台上"), AppearanceStatus.DONE: _("已上台"),
     }  # fmt: skip
     return words[status]
+
+
+def standing_words() -> dict[str, str]:
+    """Why an entry is outside the ranking, in the words of every explanation; `other` where nothing is said."""
+    return {status.value: say_status(status, language()) for status in Status} | {"other": _("不计名次")}
 
 
 def mode_word(mode: ReleaseMode) -> str:

@@ -38,7 +38,7 @@ from contest.rules.outcome import (
     Step,
 )
 from contest.rules.reading import read_rules
-from contest.rules.saying import say, say_status, story
+from contest.rules.saying import say, say_panel, say_status, story
 from contest.rules.shape import (
     AdjustmentKind,
     Band,
@@ -103,6 +103,7 @@ __all__ = [
     "read_folder",
     "read_rules",
     "say",
+    "say_panel",
     "say_status",
     "story",
     "write_folder",

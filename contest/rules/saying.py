@@ -11,7 +11,7 @@ from typing import Any
 
 from contest.rules.errors import FolderError, RuleFileError, quoted
 from contest.rules.outcome import Step
-from contest.rules.shape import Text
+from contest.rules.shape import PanelOf, RoundRules, Text
 
 LANGUAGES = ("zh", "en")
 _CONTINUING = ("by_", "same_", "shared", "placed", "ruled_place", "lots_", "incomparable")
@@ -103,6 +103,11 @@ def story(steps: Iterable[Step], lang: str) -> str:
 def say_status(status: str, lang: str) -> str:
     """A status of a standing as a word."""
     return words(lang)["status"][status]
+
+
+def say_panel(round: RoundRules, lang: str) -> str:
+    """What the panel's number is called: what is taken of whole sheets, or the sum of components."""
+    return words(lang)["panel"][round.panel.take if round.panel.of is PanelOf.SHEETS else "parts"]
 
 
 def page(code: str, lang: str, **args: Any) -> str:

@@ -60,7 +60,7 @@ export function fillMarks(node, row) {
   if (row.sheets === undefined) return;
   fillPart(node, "sheets", row.sheets.map(tile));
   fillPart(node, "components", (row.components || []).map(component));
-  const panel = row.panel ? [sum(say(row.components?.length ? "sum" : "mean"), row.panel, false)] : [];
+  const panel = row.panel ? [sum(pick(row.panel_title), row.panel, false)] : [];
   fillPart(node, "sums", [...panel, ...(row.adjustments || []).map((change) => sum(pick(change.title), change.value, true))]);
   const note = node.querySelector('[data-part="note"]');
   put(note, "note", row.note || "");

@@ -66,7 +66,7 @@ function fill(root, frame) {
   list.replaceChildren(...tiles(release));
   const count = list.children.length;
   list.classList.toggle("tiles--parts", release.sheets.length === 0);
-  const panel = release.panel ? [sum(say(release.components.length ? "sum" : "mean"), release.panel, false)] : [];
+  const panel = release.panel ? [sum(pick(release.panel_title), release.panel, false)] : [];
   slot(root, "sums").replaceChildren(...panel, ...release.adjustments.map((change) => sum(pick(change.title), change.value, true)));
   const final = slot(root, "score");
   final.textContent = release.score;

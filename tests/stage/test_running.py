@@ -233,7 +233,7 @@ def test_the_mc_reads_the_released_score_and_never_one_that_is_not_out(app, as_r
     press(desk, "release", appearance=order[0])
     said = re.findall(r"<li[^>]*>([^<]+)</li>", mc.get("/ops/xinghe/mc?parts=1").text)
     assert said == [
-        "去掉一个最高分 87.50 分", "去掉一个最低分 87.50 分", "平均得分 87.50 分", "科技常识答错，扣 1.00 分",
+        "去掉一个最高分 87.50 分", "去掉一个最低分 87.50 分", "平均分 87.50 分", "科技常识答错，扣 1.00 分",
         "最后得分 86.50 分", "目前排名第 1 名",
     ]  # fmt: skip
 

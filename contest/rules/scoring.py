@@ -226,5 +226,6 @@ def _left(rulings: Sequence[RulingFact]) -> Status | None:
 
 
 def lots_of(rulings: Sequence[RulingFact]) -> dict[str, int]:
-    """The recorded lots: each entry's place in the order that was drawn."""
-    return {r.entry: int(r.value) for r in rulings if r.kind == "lot" and r.entry is not None and r.value is not None}
+    """The recorded lots: each entry's place in the order that was drawn. A round's own go before the contest's."""
+    drawn = sorted((r.round is not None, int(r.value or 0), r.entry or "") for r in rulings if r.kind == "lot")
+    return {entry: place for _, place, entry in drawn if entry and place}

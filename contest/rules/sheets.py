@@ -209,8 +209,9 @@ def sheets_for(
     if round.attempts is not None:
         rulings = [ruling for ruling in rulings if ruling.attempt in (None, attempt)]
         entry_rulings = [ruling for ruling in entry_rulings if ruling.attempt in (None, attempt)]
-    removed = {ruling.judge: ruling.kind for ruling in rulings if ruling.kind in REMOVING}
-    zeros = [ruling for ruling in entry_rulings if ruling.kind == "zero"]
+    # Sorted, so that the order of rows never matters: of several reasons why a judge is out the last one here is told.
+    removed = {r.judge: r.kind for r in sorted(rulings, key=_ruling_order) if r.kind in REMOVING}
+    zeros = sorted([ruling for ruling in entry_rulings if ruling.kind == "zero"], key=_ruling_order)
     given = of.sheets(appearance.entry, attempt)
     criteria = {criterion.id for criterion in round.criteria}
     sheets: list[Sheet] = []
@@ -230,6 +231,10 @@ def sheets_for(
         steps.extend(_zero_missing(round, sheets))
     steps.extend(step for ruling in zeros for step in _zero_steps(round, ruling))
     return sheets, steps
+
+
+def _ruling_order(ruling: RulingFact) -> tuple[str, ...]:
+    return (ruling.kind, ruling.criterion or "", ruling.judge or "")
 
 
 def sum_of(round: RoundRules, marks: Mapping[str, Decimal]) -> Decimal:

@@ -1,0 +1,203 @@
+"""Rule files put together at random from the whole grammar.
+
+Written loosely: a few of the files break a rule of the grammar and are thrown away. What keys they cover is tested in
+test_any_rules.
+"""
+
+import random
+from typing import Any
+
+from contest.rules import RuleFileError, Rules, read_rules
+
+DIVISIONS = ("少年", "B")
+
+
+def some_rules(chance: random.Random) -> Rules | None:
+    """Rules of a random file, None where the file breaks the grammar."""
+    try:
+        return read_rules(some_file(chance).encode())
+    except RuleFileError:
+        return None
+
+
+def some_file(chance: random.Random) -> str:
+    """A rule file, mostly a valid one."""
+    return "".join(f"{key} = {toml(value)}\n" for key, value in _File(chance).written().items())
+
+
+def toml(value: Any) -> str:
+    """A value as TOML writes it in one line."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, str):
+        return f'"{value}"'
+    if isinstance(value, list):
+        return f"[{', '.join(toml(each) for each in value)}]"
+    if isinstance(value, dict):
+        return "{ " + ", ".join(f'"{key}" = {toml(each)}' for key, each in value.items()) + " }"
+    return str(value)
+
+
+class _File:
+    """One rule file while it is put together."""
+
+    def __init__(self, chance: random.Random) -> None:
+        self.chance = chance
+        self.two = chance.random() < 0.35
+
+    def written(self) -> dict[str, Any]:
+        file: dict[str, Any] = {"format": 1, "title": {"zh": "比赛", "en": "Contest"}}
+        if self.maybe(0.3):
+            file["divisions"] = {code: {"title": code} for code in DIVISIONS}
+        self.criteria = self.some_criteria()
+        file["criteria"] = self.criteria
+        self.adjustments = self.some_adjustments()
+        file["adjustments"] = self.adjustments
+        self.rounds = ["first", "final"] if self.two else ["final"]
+        file["rounds"] = {id: self.round(id) for id in self.rounds}
+        if self.two or self.maybe(0.2):
+            file["result"] = self.result()
+        if self.maybe(0.4):
+            file["awards"] = self.awards()
+        return file
+
+    def maybe(self, share: float) -> bool:
+        return self.chance.random() < share
+
+    def one_of(self, *values: Any) -> Any:
+        return self.chance.choice(values)
+
+    def some(self, share: float, **parts: Any) -> dict[str, Any]:
+        """Each of the parts, or not."""
+        return {key: value for key, value in parts.items() if self.maybe(share)}
+
+    def rounding(self) -> dict[str, Any]:
+        return {"decimals": self.chance.randint(0, 3), "mode": self.one_of("half_up", "half_even", "down", "up")}
+
+    def some_criteria(self) -> dict[str, Any]:
+        if self.maybe(0.2):
+            return {"place": {"title": "Place", "kind": "rank", "max": 8}}
+        low = self.one_of(0, 10)
+        found: dict[str, Any] = {
+            "talk": {"title": "Talk", "max": 20, "min": low, "step": 0.5} | self.some(
+                0.3, hint="Look", weight=self.one_of(0, 0.5, 2), band_step=0.5,
+                bands=[{"title": "A", "from": 15}, {"title": "B", "from": low}],
+            ),
+        }  # fmt: skip
+        if self.maybe(0.5):
+            levels = {"kind": "level", "levels": ["1L", "1H", "2H"]} | self.some(0.5, values=[1, 2.5, 4])
+            found["poster"] = {"title": "Poster"} | self.one_of({"max": 10, "step": 1}, levels, {"kind": "pass"})
+        return found
+
+    def some_adjustments(self) -> dict[str, Any]:
+        limits = {"min": -2, "max": 0, "step": 0.5}
+        clock = {"limit": 60, "value": -2} | self.some(0.5, title="Talk", under=30, over=70)
+        return {
+            "quiz": {"title": "Quiz"} | limits | self.some(0.4, sum_min=-3, choices=[-1, -2], clock=clock),
+            "late": {"title": "Late", "family": "time"} | limits,
+            "bonus": {"title": "Bonus", "min": 0, "max": 9} | self.some(0.3, sum_max=3, required=True),
+            "factor": {"title": "Factor", "apply": "multiply", "min": 0.5, "max": 2, "step": 0.5},
+        }
+
+    def round(self, id: str) -> dict[str, Any]:
+        if self.maybe(0.08):
+            return {"title": id, "after": [{"adjust": ["bonus"]}]} | self.some(0.3, tie_break=[{"by": "lots"}])
+        found = {"title": id, "criteria": list(self.criteria), "panel": self.panel(), "after": self.chain()}
+        found |= self.some(0.6, tie_break=self.ties(id)) | self.some(0.25, ranking=self.ranking())
+        found["families"] = {"time": {"title": "Time"} | self.one_of({"sum_min": -1}, {"sum_min": -1, "sum_max": 0})}
+        if self.maybe(0.4) and found["panel"].get("of") != "criteria":
+            found["sheet"] = self.sheet()
+        if self.maybe(0.2):
+            found["attempts"] = {
+                "count": self.one_of(2, 3), "take": self.one_of("best", "worst", "sum", "mean", "last"),
+                "missing": self.one_of("incomplete", "leave_out", "zero"), "round": self.rounding(),
+            } | self.some(0.3, best_of=2, after=[{"plus": 1}, {"ceiling": 50}])  # fmt: skip
+        if self.maybe(0.05) and "poster" not in self.criteria:
+            found["total"] = 20
+        if self.maybe(0.2):
+            found["divisions"] = {DIVISIONS[0]: self.some(0.5, panel={"drop_low": 0}, tie_break=[], after=[])}
+        return found
+
+    def panel(self) -> dict[str, Any]:
+        take = self.one_of("mean", "mean", "sum", "median")
+        found = {"take": take, "round": self.rounding()} | self.some(
+            0.3, size=5, drop_high=1, drop_low=1, missing="leave_out", min_marks=self.one_of(2, 3),
+        )  # fmt: skip
+        if self.maybe(0.15):
+            found["by_size"] = {"3": {"drop_high": 0, "drop_low": 0}}
+        if self.maybe(0.25):
+            found["of"] = "criteria"
+            if self.maybe(0.5):
+                found |= {"factors": {next(iter(self.criteria)): 1.5}, "factor_round": self.rounding()}
+        return found
+
+    def sheet(self) -> dict[str, Any]:
+        scope = self.one_of("round", "division", "panel")
+        out = self.some(0.3, withdrawn=self.one_of("count", "leave_out")) | {"scope": scope}
+        found = self.some(0.3, round=self.rounding())
+        if self.maybe(0.5):
+            by = self.one_of("mean_shift", "z", "standard", "field", "rank_mean", "linear")
+            more = {"deviation": self.one_of("sample", "population"), "min_marks": self.one_of(2, 3)}
+            if by == "standard":
+                more |= {"mean": 100, "sd": 20}
+            fallback = {"fallback": self.one_of("mean_shift", "none")}
+            more |= {"by": by, "round": self.rounding()}
+            return found | {"normalise": out | more | self.some(0.5, **fallback)}
+        found["rank"] = out | self.some(0.4, ties=self.one_of("mean", "min"), cap=3)
+        if self.maybe(0.6):
+            found |= {"points": self.one_of([5, 3, 1], "borda", "reciprocal", {"exponential": -0.19})}
+            found |= {"points_round": self.rounding()}
+        if "place" in self.criteria and self.maybe(0.6):
+            found["ballot"] = {"places": 2, "unplaced": 0, "scope": scope} | self.some(0.3, void="incomplete")
+        return found
+
+    def chain(self) -> list[dict[str, Any]]:
+        links: list[dict[str, Any]] = []
+        if self.maybe(0.3):
+            links += [self.one_of({"adjust": ["factor"]}, {"times": 1.5}), {"round": self.rounding()}]
+        names = [name for name in ("quiz", "late", "bonus") if self.maybe(0.6)]
+        if names:
+            links.append({"adjust": names})
+        return links + [each for each in ({"floor": 0}, {"ceiling": 15}, {"plus": 2}) if self.maybe(0.25)]
+
+    def ties(self, own: str | None) -> list[dict[str, Any]]:
+        higher = self.some(0.4, better=self.one_of("higher", "lower"))
+        links: list[dict[str, Any]] = [
+            {"by": "marks"} | self.some(0.5, of=self.one_of("all", "counted")) | {"from": self.one_of(1, 2)},
+            {"by": "criterion", "criterion": next(iter(self.criteria))} | higher | self.some(0.3, of="all"),
+            {"by": "panel"} | higher,
+            {"by": "adjustment", "kind": "quiz"} | higher,
+            {"by": "penalties"} | self.some(0.5, of=self.one_of("sum", "number")),
+        ]
+        chosen = self.chance.sample(links, self.chance.randint(0, 3))
+        if own is None:
+            chosen = [link | {"round": self.one_of(*self.rounds)} for link in chosen]
+        if self.two and self.maybe(0.5):
+            chosen.append({"by": "score", "round": self.one_of(*(id for id in self.rounds if id != own))})
+        return [*chosen, {"by": "lots"}] if self.maybe(0.6) else chosen
+
+    def ranking(self) -> dict[str, Any]:
+        return self.some(
+            0.6, better=self.one_of("higher", "lower"), shared=self.one_of("min", "mean", "dense"), order="forced",
+        )  # fmt: skip
+
+    def result(self) -> dict[str, Any]:
+        found: dict[str, Any] = self.some(0.4, overall=True)
+        if self.two:
+            found |= {"rounds": self.one_of(self.rounds, self.rounds, ["final"])}
+        if len(found.get("rounds", [])) > 1:
+            found |= self.some(0.5, ranking=self.ranking(), tie_break=self.ties(None)) | {"round": self.rounding()}
+            found |= self.some(0.5, weights={"first": 0.4, "final": 0.6})
+        return found
+
+    def awards(self) -> list[dict[str, Any]]:
+        found = []
+        for id, size in (("a", {"top": 1}), ("b", {"count": 2}), ("c", {"share": 0.3, "rounding": "half_up"}),
+                         ("d", {"rest": True})):  # fmt: skip
+            if self.maybe(0.5):
+                more = self.some(
+                    0.3, min_score=10, ties=self.one_of("extend", "shrink"), per="division",
+                    round=self.one_of(*self.rounds),
+                )  # fmt: skip
+                found.append({"id": id, "title": id} | size | more)
+        return found

@@ -6,7 +6,10 @@ import { pick, say } from "../js/words.js";
 import { bandOf, levelOf, problem, shown } from "./typing.js";
 
 const between = (low, high) => `${written(low)}–${written(high)}`;
-const rangeOf = ({ levels, min, max }) => (levels.length ? `${pick(levels.at(-1).title)}–${pick(levels[0].title)}` : between(min, max));
+const rangeOf = ({ levels, min, max }) => {
+  if (!levels.length) return between(min, max);
+  return [levels.at(-1), levels[0]].map((level) => pick(level.title)).join(levels.length === 2 ? " / " : "–");
+};
 
 export class Criteria {
   /** onOpen(id) · onBand(id, position) */

@@ -64,13 +64,14 @@ export class Keypad {
   render({ criterion, text, position, count, next, trouble }) {
     this.build(criterion);
     put(this.name, pick(criterion.title));
-    put(this.about, say("criterion_about", { position, count, max: written(criterion.max) }));
+    const about = criterion.levels.length ? "criterion_level" : criterion.kind === "rank" ? "criterion_place" : "criterion_about";
+    put(this.about, say(about, { position, count, max: written(criterion.max) }));
     put(this.trouble, trouble || "");
     show(this.about, !trouble);
     show(this.trouble, Boolean(trouble));
     mark(this.node, "data-trouble", trouble ? "yes" : null);
     put(this.figure, levelOf(criterion, text) ? shown(criterion, text) : text);
-    put(this.limit, "/ " + written(criterion.max));
+    put(this.limit, about === "criterion_about" ? "/ " + written(criterion.max) : "");
     const value = decimal(text);
     this.fill.style.setProperty("width", value ? `${Math.max(0, Math.min(1, share(value, decimal("0"), criterion.max))) * 100}%` : "0");
     put(this.keys.get("next").firstChild, next ? say("key_next") : say("key_done"));

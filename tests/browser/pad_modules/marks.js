@@ -1,8 +1,8 @@
 /** Exact marks and typing: what a key does, what counts as a mark, what a band or a stepper gives. */
 
 import { decimal, mean, total, written } from "/judging/decimal.js";
-import { bandOf, criterionOf, markOf, middleOf, nudged, problem, steppers, typed } from "/judging/typing.js";
-import { follows, missing, nextOpen, outlier, sumShown } from "/judging/sheet.js";
+import { bandOf, criterionOf, levelOf, markOf, middleOf, nudged, problem, shown, steppers, typed } from "/judging/typing.js";
+import { follows, hasPoints, largest, missing, nextOpen, outlier, sumOf, sumShown } from "/judging/sheet.js";
 import { equal, test } from "./harness.js";
 
 const criterion = (id, min, max, step, bands = []) => criterionOf({ id, title: { zh: id }, hint: null, min, max, step, bands });
@@ -85,4 +85,16 @@ test("the pad follows the stage unless a touched sheet is open or the judge stay
   equal([ask("b", "a", false), ask("b", null, false), ask("c", "a", false, "b")], ["move", "move", "move"]);
   equal([ask("b", "a", true), ask("b", "a", false, "b")], ["banner", "banner"]);
   equal([ask("a", "a", true), ask(null, "a", false)], ["stay", "stay"]);
+});
+
+test("a level is a mark by its number alone, shown by its name, and a weight multiplies it", () => {
+  const level = (name, value) => ({ title: { zh: name, en: name }, low: value, high: value });
+  const levels = criterionOf({ id: "levels", title: { zh: "" }, kind: "level", weight: "2", min: "0", max: "10", step: "2.5",
+    bands: [level("H", "10"), level("M", "2.5"), level("L", "0")] });
+  equal([problem(levels, "2.5"), problem(levels, "5")], [null, { code: "no_level", entered: "5" }]);
+  equal([shown(levels, "2.5"), levelOf(levels, "7"), middleOf(levels, levels.bands[0])], ["M", null, "10"]);
+  const place = criterionOf({ id: "place", title: { zh: "" }, kind: "rank", weight: "0", min: "1", max: "8", step: "1", bands: [] });
+  equal(written(sumOf([levels, place, half], { levels: "2.5", place: "3", half: "9" })), "14");
+  equal(largest({ total: null }, [levels, place, half]), "30");
+  equal([hasPoints([place]), hasPoints([place, half])], [false, true]);
 });

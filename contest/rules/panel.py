@@ -82,7 +82,8 @@ def _of_sheets(round: RoundRules, sheets: list[Sheet]) -> PanelScore:
     drops = drops_of(panel, there)
     score = taken(panel, [value for value, drop in zip(there, drops, strict=True) if drop is None])
     if panel.need is None:
-        steps.extend(taking_steps("panel", panel, there, drops, None, value=shown(score, places)))
+        code = "places" if round.sheet is not None and round.sheet.gives_places else "panel"
+        steps.extend(taking_steps(code, panel, there, drops, None, value=shown(score, places)))
     else:
         score, said = voted(panel, score, len(there))
         steps.extend(said)

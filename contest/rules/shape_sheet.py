@@ -132,6 +132,13 @@ class SheetRule:
     lower_wins: bool = False
     handed_in: bool = False
 
+    @property
+    def gives_places(self) -> bool:
+        """Whether the panel works with places, the lower being the better, not with points."""
+        if self.normalise is not None:
+            return self.normalise.by is NormaliseBy.RANK_MEAN
+        return self.points is None and (self.lower_wins or self.rank is not None)
+
 
 class ReviewOf(StrEnum):
     """What the range between judges is measured on: what the panel works with, or the sums of the sheets."""

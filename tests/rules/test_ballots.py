@@ -51,6 +51,7 @@ def test_places_are_capped_and_the_best_and_worst_dropped():
     panel = "take = 'sum'\ndrop_high = 1\ndrop_low = 1"
     outcome = compute(places("rank = { cap = 5 }", panel, LOW), facts_of(marks, judges=5))
     assert [row[:3] for row in table(outcome)] == [(1, "A", "6"), (2, "B", "15")]
+    assert "去掉最差名次 5、最好名次 1，其余 3 个名次合计 6" in story(outcome.standings[0].steps, "zh")
     assert "各评委的名次（最低计第 5 名）：J1 1→1、J2 2→2、J3 7→5" in story(outcome.standings[0].steps, "zh")
     assert scores(places(None, panel), marks) == {"A": "6", "B": "18"}
 

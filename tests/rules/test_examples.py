@@ -28,6 +28,60 @@ BY_HAND = {
         (None, "0105", None, "incomplete"),
         (None, "0106", None, "waiting"),
     ],
+    # 58.09 + 166.01, 58.03 + 157.93, 54.34 + 135.55; M2 has put 48 in the place of 38.51 after the review.
+    "expert-review": [
+        (1, "W2", "224.10", None),
+        (2, "W4", "215.96", None),
+        (3, "W3", "189.89", None),
+        (None, "W1", None, "missed_round"),
+        (None, "W5", None, "missed_round"),
+        (None, "W6", None, "missed_round"),
+    ],
+    # Two ballots are void: A 3 + 3 + 2, B 2 + 1 + 3, C 1 + 2, D 1.
+    "club-speech": [(1, "A", "8", None), (2, "B", "6", None), (3, "C", "3", None), (4, "D", "1", None)],
+    # S2: 2 1 4 2 1 without 4 and 1; S5, S6 and S7 have 15, their reciprocals 1.05, 1.05 and 1.00.
+    "speech-elimination": [
+        (1, "S2", "5", None),
+        (2, "S1", "6", None),
+        (3, "S3", "7", None),
+        (4, "S4", "10", None),
+        (5, "S5", "15", None),
+        (5, "S6", "15", None),
+        (7, "S7", "15", None),
+    ],
+    # C and D have 10: two dances at or above 3 to one (rule 10). E and F 16.5: 9 marks at or above 5 to 8 (rule 11).
+    "dance-final": [
+        (1, "A", "3", None),
+        (2, "B", "7", None),
+        (3, "C", "10", None),
+        (4, "D", "10", None),
+        (5, "E", "16.5", None),
+        (6, "F", "16.5", None),
+    ],
+    # 5.5 is 3 from the median 8.5; 9.5 and 6.75 are exactly 1.5 away. 8.5 + 8.3 + 8 + 8.6; 8.7 + 8 + 8 + 8.35.
+    "dance-absolute": [(1, "11", "33.400", None), (2, "12", "33.050", None)],
+    # B: 3 × 7.25 + 2 × 6.63 + 6.25.
+    "physics-tournament": [(1, "B", "41.26", None), (2, "C", "40.52", None), (3, "A", "39.03", None)],
+    # 4 of 6 are two thirds; 3 of 6 are not; 5 of 5 and 4 of 5 without the recused.
+    "committee-vote": [(1, "P1", "1", None), (1, "P3", "1", None), (1, "P4", "1", None), (4, "P2", "0", None)],
+    # Juries and public: B 40 + 44, A 40 + 38, C 35 + 32, D 26 + 33, …; L has one jury's twelve points.
+    "song-contest": [
+        (place, entry, str(points), None)
+        for place, (entry, points) in enumerate(
+            zip("BACDEFGHILJK", (84, 78, 67, 59, 47, 40, 30, 24, 14, 12, 7, 2), strict=True), 1
+        )
+    ],
+    # A has three first places and an eighth, B no place below the fourth: 0.766 and 0.815.
+    "song-jury": [
+        (1, "B", "0.815269", None),
+        (2, "C", "0.769720", None),
+        (3, "A", "0.766000", None),
+        (4, "D", "0.665146", None),
+        (5, "E", "0.487238", None),
+        (6, "F", "0.402926", None),
+        (7, "G", "0.322135", None),
+        (8, "H", "0.286614", None),
+    ],
 }
 
 

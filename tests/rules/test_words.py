@@ -19,7 +19,7 @@ SOURCES = sorted((PROJECT / "contest" / "rules").glob("*.py"))
 BUILT = {
     *(
         f"{what}_{take}_{side}"
-        for what in ("panel", "component", "factored")
+        for what in ("panel", "places", "component", "factored")
         for take in Take
         if take is not Take.MAJORITY
         for side in ("both", "high", "low", "all")
@@ -35,7 +35,7 @@ BUILT = {
         for what in ("marks", "counted", "criterion", "panel", "adjustment", "penalties", "penalty_number")
     ),
     *(f"normalised_{by}" for by in NormaliseBy if by is not NormaliseBy.RANK_MEAN),
-    *(f"{what}_mean_merged" for what in ("panel", "component", "factored")),
+    *(f"{what}_mean_merged" for what in ("panel", "places", "component", "factored")),
     *(f"dance_{rule}" for rule in ("majority", "count", "total", "further", "shared")),
     "dances_rule_10",
     "dances_rule_11",

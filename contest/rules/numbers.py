@@ -57,8 +57,9 @@ class Rounding:
     mode: RoundingMode
 
     def apply(self, value: Decimal) -> Decimal:
-        """`value` rounded; the result has exactly `decimals` decimals."""
-        return value.quantize(_QUANTA[self.decimals], rounding=_MODES[self.mode], context=EXACT)
+        """`value` rounded; the result has exactly `decimals` decimals, and a zero no sign."""
+        rounded = value.quantize(_QUANTA[self.decimals], rounding=_MODES[self.mode], context=EXACT)
+        return rounded if rounded else rounded.copy_abs()
 
 
 def plain_number(text: str) -> Decimal | None:
@@ -81,6 +82,8 @@ def is_bounded(value: Decimal) -> bool:
 def shown(value: Decimal, places: int) -> Decimal:
     """`value` with at least `places` decimals and no zeros beyond, so that equal numbers are written equally."""
     quantum = _QUANTA[places]
+    if not value:
+        value = value.copy_abs()
     if value.same_quantum(quantum):
         return value
     written = value.quantize(quantum, context=EXACT)

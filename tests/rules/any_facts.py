@@ -43,7 +43,22 @@ def some_facts(chance: random.Random, rules: Rules) -> Facts:
             own = round.for_division(next(e.division for e in here if e.entry == appearance.entry))
             facts = _with(facts, **_of_entry(chance, own, appearance, sittings))
         facts = _with(facts, rulings=_rulings(chance, round, [a.entry for a in appearances], sittings))
-    return facts
+    return _with(facts, rulings=_overrides(chance, rules, facts))
+
+
+def _overrides(chance: random.Random, rules: Rules, facts: Facts) -> list[RulingFact]:
+    """Places, awards and advances that a jury has decided otherwise than the rules."""
+    of_contest = None if len(rules.rounds) > 1 else next(iter(rules.rounds))
+    awards = ["none", *(award.id for award in rules.awards)]
+    found = []
+    for entry in {appearance.entry: None for appearance in facts.appearances}:
+        if chance.random() < 0.06:
+            found.append(RulingFact(of_contest, entry, None, None, None, "award", chance.choice(awards)))
+        if chance.random() < 0.06:
+            found.append(RulingFact(of_contest, entry, None, None, None, "place", str(chance.randint(1, 5))))
+        if chance.random() < 0.06:
+            found.append(RulingFact(of_contest, entry, None, None, None, "advance", chance.choice(["yes", "no"])))
+    return found
 
 
 def _with(facts: Facts, **more: Any) -> Facts:
@@ -88,6 +103,12 @@ def _of_entry(
                 if chance.random() > 0.02:
                     mark = some_mark(chance, criterion)
                     marks.append(MarkFact(round.id, appearance.entry, judge, criterion.id, attempt, "mark", mark))
+        if round.review is not None and chance.random() < 0.5:
+            reviewer = chance.choice([*judges, "R1"])
+            criterion = chance.choice([None, round.criteria[0]])
+            mark = Decimal(chance.randint(0, 20)) if criterion is None else some_mark(chance, criterion)
+            id = None if criterion is None else criterion.id
+            marks.append(MarkFact(round.id, appearance.entry, reviewer, id, None, "review", mark))
         for kind in round.per_attempt:
             if chance.random() < 0.5 or kind.required:
                 value = some_value(chance, kind)

@@ -51,6 +51,8 @@ class _File:
             file["divisions"] = {code: {"title": code} for code in DIVISIONS}
         self.criteria = self.some_criteria()
         file["criteria"] = self.criteria
+        if any("group" in criterion for criterion in self.criteria.values()):
+            file["groups"] = {"root": {"title": "Root"}, "leaf": {"title": "Leaf", "group": "root"}}
         self.adjustments = self.some_adjustments()
         file["adjustments"] = self.adjustments
         self.rounds = ["first", "final"] if self.two else ["final"]
@@ -80,14 +82,24 @@ class _File:
         low = self.one_of(0, 10)
         found: dict[str, Any] = {
             "talk": {"title": "Talk", "max": 20, "min": low, "step": 0.5} | self.some(
-                0.3, hint="Look", weight=self.one_of(0, 0.5, 2), band_step=0.5,
-                bands=[{"title": "A", "from": 15}, {"title": "B", "from": low}],
+                0.3, hint="Look", weight=self.one_of(0, 0.5, 2), band_step=0.5, group=self.one_of("root", "leaf"),
+                zero_if={"zh": "离题", "en": "Off topic"}, bands=self.bands(low),
             ),
         }  # fmt: skip
+        if "bands" in found["talk"] and self.maybe(0.3):
+            found["talk"] |= {"band_by": "bonus", "bands": self.bands(low, at=(3, 0))}
+        elif "bands" in found["talk"] and self.maybe(0.3):
+            found["talk"] |= {"band_shares": True, "bands": self.bands(low / 20, top=0.9)}
+        if self.maybe(0.1):
+            return {"vote": {"title": "Vote", "kind": "pass"}}
         if self.maybe(0.5):
             levels = {"kind": "level", "levels": ["1L", "1H", "2H"]} | self.some(0.5, values=[1, 2.5, 4])
             found["poster"] = {"title": "Poster"} | self.one_of({"max": 10, "step": 1}, levels, {"kind": "pass"})
         return found
+
+    def bands(self, low: float, top: float = 15, at: tuple[int, ...] = ()) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = [{"title": "A", "from": top}, {"title": "B", "from": low}]
+        return [band | ({"at": at[n]} if at else {}) for n, band in enumerate(found)]
 
     def some_adjustments(self) -> dict[str, Any]:
         limits = {"min": -2, "max": 0, "step": 0.5}
@@ -95,19 +107,28 @@ class _File:
         return {
             "quiz": {"title": "Quiz"} | limits | self.some(0.4, sum_min=-3, choices=[-1, -2], clock=clock),
             "late": {"title": "Late", "family": "time"} | limits,
-            "bonus": {"title": "Bonus", "min": 0, "max": 9} | self.some(0.3, sum_max=3, required=True),
+            "bonus": {"title": "Bonus", "min": 0, "max": 9, "step": 1} | self.some(0.3, sum_max=3, required=True)
+            | self.one_of({}, {}, {"each": 0.5, "start": 2, "base": 1}, {"steps": [{"from": 1, "value": 0.5}]}),
+            "whole": {"title": "Whole", "min": 0, "max": 4, "step": 1, "check_sum": ["part"]},
+            "part": {"title": "Part", "min": 0, "max": 4, "step": 1} | self.some(0.3, better="lower"),
             "factor": {"title": "Factor", "apply": "multiply", "min": 0.5, "max": 2, "step": 0.5},
         }
 
     def round(self, id: str) -> dict[str, Any]:
-        if self.maybe(0.08):
+        if self.maybe(0.1):
             return {"title": id, "after": [{"adjust": ["bonus"]}]} | self.some(0.3, tie_break=[{"by": "lots"}])
         found = {"title": id, "criteria": list(self.criteria), "panel": self.panel(), "after": self.chain()}
         found |= self.some(0.6, tie_break=self.ties(id)) | self.some(0.25, ranking=self.ranking())
         found["families"] = {"time": {"title": "Time"} | self.one_of({"sum_min": -1}, {"sum_min": -1, "sum_max": 0})}
-        if self.maybe(0.4) and found["panel"].get("of") != "criteria":
+        if found["panel"]["take"] == "majority":
+            found["after"] = []
+        of_sheets = found["panel"].get("of") != "criteria" and found["panel"]["take"] != "majority"
+        if self.maybe(0.4) and of_sheets:
             found["sheet"] = self.sheet()
-        if self.maybe(0.2):
+        if self.maybe(0.3) and of_sheets and "rank" not in found.get("sheet", {}) and "place" not in self.criteria:
+            uses = self.some(0.5, of=self.one_of("value", "total"), required=True)
+            found["review"] = {"spread": 0.5, "use": self.one_of("replace", "mean", "closest_two")} | uses
+        if self.maybe(0.2) and "review" not in found and found["panel"]["take"] != "majority":
             found["attempts"] = {
                 "count": self.one_of(2, 3), "take": self.one_of("best", "worst", "sum", "mean", "last"),
                 "missing": self.one_of("incomplete", "leave_out", "zero"), "round": self.rounding(),
@@ -119,7 +140,14 @@ class _File:
         return found
 
     def panel(self) -> dict[str, Any]:
+        if "place" in self.criteria and self.maybe(0.3):
+            return {"take": "majority"} | self.some(0.3, missing="leave_out")
+        if "vote" in self.criteria and self.maybe(0.6):
+            return {"take": "sum", "need": self.one_of("2/3", 0.5)}
         take = self.one_of("mean", "mean", "sum", "median")
+        if self.maybe(0.2):
+            ways = self.one_of({"middle": 3}, {"drop_beyond": 1.5}, {"merge_extremes": True})
+            return {"take": "mean", "round": self.rounding()} | ways | self.some(0.4, missing="zero")
         found = {"take": take, "round": self.rounding()} | self.some(
             0.3, size=5, drop_high=1, drop_low=1, missing="leave_out", min_marks=self.one_of(2, 3),
         )  # fmt: skip
@@ -158,6 +186,8 @@ class _File:
         names = [name for name in ("quiz", "late", "bonus") if self.maybe(0.6)]
         if names:
             links.append({"adjust": names})
+        if self.maybe(0.15):
+            links.append({"adjust": ["whole"]})
         return links + [each for each in ({"floor": 0}, {"ceiling": 15}, {"plus": 2}) if self.maybe(0.25)]
 
     def ties(self, own: str | None) -> list[dict[str, Any]]:
@@ -166,7 +196,7 @@ class _File:
             {"by": "marks"} | self.some(0.5, of=self.one_of("all", "counted")) | {"from": self.one_of(1, 2)},
             {"by": "criterion", "criterion": next(iter(self.criteria))} | higher | self.some(0.3, of="all"),
             {"by": "panel"} | higher,
-            {"by": "adjustment", "kind": "quiz"} | higher,
+            {"by": "adjustment", "kind": self.one_of("quiz", "part")} | higher,
             {"by": "penalties"} | self.some(0.5, of=self.one_of("sum", "number")),
         ]
         chosen = self.chance.sample(links, self.chance.randint(0, 3))
@@ -192,12 +222,18 @@ class _File:
 
     def awards(self) -> list[dict[str, Any]]:
         found = []
-        for id, size in (("a", {"top": 1}), ("b", {"count": 2}), ("c", {"share": 0.3, "rounding": "half_up"}),
-                         ("d", {"rest": True})):  # fmt: skip
-            if self.maybe(0.5):
-                more = self.some(
-                    0.3, min_score=10, ties=self.one_of("extend", "shrink"), per="division",
-                    round=self.one_of(*self.rounds),
-                )  # fmt: skip
-                found.append({"id": id, "title": id} | size | more)
+        pool = {"pool": 0.5, "rounding": "down"}
+        sizes: list[dict[str, Any]] = [
+            {"top": 1}, {"line": 12}, {"ratio": 1} | pool, {"ratio": 2} | pool, {"count": 2},
+            {"share": self.one_of(0.3, "1/12"), "rounding": "half_up"} | self.some(0.5, of="entries"), {"rest": True},
+        ]  # fmt: skip
+        for n, size in enumerate(sizes):
+            if self.maybe(0.4):
+                more = self.some(0.3, per="division", round=self.one_of(*self.rounds), limit=2)
+                if "line" not in size:
+                    more |= self.some(0.3, min_score=10)
+                more |= self.some(0.5, ties=self.one_of("extend", "shrink", "break"))
+                if more.get("ties") == "break":
+                    more["tie_break"] = [{"by": "panel", "round": self.one_of(*self.rounds)}, {"by": "lots"}]
+                found.append({"id": f"a{n}", "title": f"a{n}"} | size | more)
         return found

@@ -2,7 +2,8 @@
 
 from decimal import Decimal
 
-from contest.rules import SittingFact, compute, story
+from contest.rules import Rounding, RoundingMode, SittingFact, compute, story
+from contest.rules.numbers import shown
 from tests.rules.making import PANEL, codes, facts_of, one_round, ruling, table
 
 SEVEN = ["92.50", "90", "91.25", "88.75", "95", "89.50", "93"]  # drop 95 and 88.75: 456.25/5 = 91.25
@@ -180,3 +181,8 @@ def test_only_released_appearances_take_part():
     assert table(compute(one_round(), released)) == [(1, "A", "91.25", None)]
     nobody = type(facts)(facts.entries, (), (), facts.sittings, (), facts.marks)
     assert table(compute(one_round(), nobody)) == []
+
+
+def test_a_small_negative_number_that_is_rounded_to_nothing_is_0_without_a_sign():
+    half_up = Rounding(0, RoundingMode.HALF_UP)
+    assert str(half_up.apply(Decimal("-0.3"))) == "0" and str(shown(Decimal("-0.00"), 1)) == "0.0"

@@ -97,6 +97,7 @@ class ResultPage:
     seat: str | None
     tables: Sequence[Table]
     ties: Sequence[Tie]
+    standings: Sequence[Standing]
     chosen: Chosen | None
     seals: Sequence[SealState]
     marked: bool
@@ -106,6 +107,11 @@ class ResultPage:
     alpha: Alpha | None
     matrix: Sequence[Matrix]
     spread: Sequence[SpreadRow]
+
+    @property
+    def scored(self) -> bool:
+        """Whether anybody has a score."""
+        return any(standing.score is not None for standing in self.standings)
 
     @property
     def sealed(self) -> bool:
@@ -142,7 +148,8 @@ def result_page(db: Session, contest: Contest, asked: Asked, lang: str) -> Resul
         tables=[
             result_rows.table(ranking, other, seen) for ranking, other in zip(now, then, strict=True)
         ] if view == "ranking" else [],
-        ties=result_ties.ties(now, words), chosen=_chosen(now, asked.entry, marks, far, words),
+        ties=result_ties.ties(now, words), standings=[each for ranking in now for each in ranking.standings],
+        chosen=_chosen(now, asked.entry, marks, far, words),
         seals=[_seal_state(db, scope, each, lang) for each in scope.deciding], marked=bool(scope_judges(scope)),
         distances=far, ways=result_ways.ways(scope, now, marks, words) if view == "ways" else [],
         judges=result_judges.judge_rows(marks, far, words) if view == "judges" else [],

@@ -59,7 +59,7 @@ class Cut:
 
 @dataclass(frozen=True)
 class Table:
-    """One ranking with its rows and award lines."""
+    """One ranking with its rows and award lines. `lower`: in this ranking the lower score is the better one."""
 
     title: str
     across: bool
@@ -67,6 +67,7 @@ class Table:
     cuts: Sequence[Cut]
     ranked: int
     free: int
+    lower: bool
 
     def after(self, at: int) -> list[Cut]:
         """The award lines under the row with this position; -1 is above the first."""
@@ -109,7 +110,9 @@ def table(ranking: Ranking, recount: Ranking | None, seen: Seen) -> Table:
     title = rules.division_title(ranking.division, lang) if ranking.division else ""
     ranked = sum(row.place is not None for row in rows)
     free = sum(row.place is not None and not row.taken for row in rows)
-    return Table(title, ranking.across, rows, _cuts(ranking.awards, rows, ranked, lang), ranked, free)
+    scores = [each.score for each in standings if each.place is not None and each.score is not None]
+    lower = bool(scores) and scores[0] < scores[-1]
+    return Table(title, ranking.across, rows, _cuts(ranking.awards, rows, ranked, lang), ranked, free, lower)
 
 
 def _row(

@@ -21,8 +21,8 @@ UNDER_WAY = (RoundState.JUDGING, RoundState.LOCKED)
 class Scope:
     """A round, or with `round` None the contest's result out of `deciding` rounds, as it stands now.
 
-    `facts` hold no marks of appearances whose marks may not be seen yet; `lines` are the appearances of the round, of
-    several those of the last. `moved`: the marks no longer give what was sealed.
+    `facts` hold no marks of appearances whose marks may not be seen yet; `lines` are the appearances of the rounds.
+    `moved`: the marks no longer give what was sealed.
     """
 
     round: Round | None
@@ -47,8 +47,12 @@ class Scope:
 
     @property
     def complete(self) -> int:
-        """How many of them have every sheet in."""
-        return sum(line.is_complete for line in self.running)
+        """How many of them have every sheet in; where nobody sits on a panel, how many have a score."""
+        return sum(line.is_complete and (line.expected > 0 or self._has_score(line)) for line in self.running)
+
+    def _has_score(self, line: Progress) -> bool:
+        found = self.outcome.rounds[line.appearance.round.code].scores.get(line.appearance.entry.code)
+        return found is not None and found.score is not None
 
 
 @dataclass(frozen=True)
@@ -90,7 +94,7 @@ def scope_of(db: Session, contest: Contest, round_: Round | None, rounds: Sequen
         moved = not awarding.ranks_as_sealed(outcome, seal)
     return Scope(
         round_, deciding, queries.rules_of(version), version, seal, moved, found, outcome,
-        lines.get(deciding[-1].id, []) if deciding else [],
+        [line for each in deciding for line in lines.get(each.id, [])],
     )  # fmt: skip
 
 

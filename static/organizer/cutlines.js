@@ -42,14 +42,15 @@ export class CutLines {
   /** Lay every line after so many ranked rows; what cannot be is brought between its neighbours. */
   lay(wanted) {
     const rows = [...this.body.rows].filter(isRanked);
+    let above = null;
     let least = 0;
     this.cuts.forEach((cut, at) => {
-      least = Math.min(Math.max(Number.isInteger(wanted[at]) ? wanted[at] : this.rule[at], least), rows.length);
-      const before = least ? rows[least - 1] : null;
-      if (before) before.after(cut);
+      const after = Math.min(Math.max(Number.isInteger(wanted[at]) ? wanted[at] : this.rule[at], least), rows.length);
+      const neighbour = above && after === least ? above : rows[after - 1];
+      if (neighbour) neighbour.after(cut);
       else this.body.prepend(cut);
-      const same = this.cuts[at - 1];
-      if (same && (before ? before.nextElementSibling === cut && same.previousElementSibling === cut : true)) same.after(cut);
+      above = cut;
+      least = after;
     });
     this.update();
     this.onChange();
@@ -181,11 +182,16 @@ export class CutLines {
     note.textContent = last && last.dataset.edge ? last.dataset.edge : "";
     note.dataset.kind = last?.dataset.kind ?? "";
     plate.setAttribute("aria-valuenow", String(laid[at]));
-    plate.setAttribute("aria-valuetext", [plate.textContent, least && say("least", { score: least }), note.textContent].filter(Boolean).join(" · "));
+    plate.setAttribute("aria-valuetext", [plate.textContent, least && this.bound(least), note.textContent].filter(Boolean).join(" · "));
     cut.classList.toggle("is-moved", laid[at] !== this.rule[at]);
     for (const button of cut.querySelectorAll("[data-way]")) {
       button.setAttribute("aria-disabled", String(!this.neighbour(cut, Number(button.dataset.way))));
     }
+  }
+
+  /** The last score of an award; where a lower score is better, it is the highest. */
+  bound(score) {
+    return say(this.table.dataset.lower === undefined ? "least" : "most", { score });
   }
 
   /** An award's line in the list and its piece of the bar; how wide the piece is. */
@@ -195,7 +201,7 @@ export class CutLines {
     line.querySelector("[data-count]").textContent = String(count);
     line.querySelector("[data-percent]").textContent = `${percent(count, this.ranked)}%`;
     if (award === "") line.hidden = count === 0;
-    else line.querySelector("[data-least]").textContent = least ? say("least", { score: least }) : "";
+    else line.querySelector("[data-least]").textContent = least ? this.bound(least) : "";
     const width = this.ranked ? (1000 * count) / this.ranked : 0;
     const bar = award && this.side.querySelector(`[data-bar="${CSS.escape(award)}"]`);
     if (bar) {

@@ -37,6 +37,7 @@ async function go(address, push = true, shown = "") {
   const target = new URL(address, location.href);
   const cuts = new URL(location.href).searchParams.get("cuts");
   if (push && cuts) target.searchParams.set("cuts", cuts);
+  else if (push) target.searchParams.delete("cuts");
   const focused = document.activeElement?.id;
   page.setAttribute("aria-busy", "true");
   try {

@@ -80,7 +80,7 @@ class SealState:
 
 @dataclass(frozen=True)
 class ResultPage:
-    """All that the page shows. `points`: the marks are points that may be averaged and drawn."""
+    """All that the page shows. `points`: the marks may be averaged and drawn; `judged`: there are any."""
 
     asked: Asked
     view: str
@@ -90,6 +90,8 @@ class ResultPage:
     title: str
     words: Words
     points: bool
+    judged: bool
+    attempts: bool
     measures: Sequence[tuple[str, str]]
     measure: str
     span: Span | None
@@ -142,7 +144,10 @@ def result_page(db: Session, contest: Contest, asked: Asked, lang: str) -> Resul
     return ResultPage(
         asked=asked, view=view, rounds=[(each.code, rules.rounds[each.code].title.in_(lang)) for each in rounds],
         whole=len(rules.result.rounds) > 1, scope=scope, title=title, words=words,
-        points=scope.round_rules is None or are_points(scope.round_rules.panel), measures=measures, measure=measure,
+        points=scope.round_rules is None or are_points(scope.round_rules),
+        judged=scope.round_rules is None or scope.round_rules.is_judged,
+        attempts=scope.round_rules is not None and scope.round_rules.attempts is not None,
+        measures=measures, measure=measure,
         span=span, seats=[(seat.code, words.seat(seat)) for seat in seats],
         seat=words.seat(without) if without else None,
         tables=[
@@ -170,7 +175,7 @@ def _marks(
 ) -> tuple[list[tuple[str, str]], str, Mapping[str, Sequence[Given]]]:
     """What can be looked at (whole sheets, each criterion), what is, and the marks of it."""
     rules = scope.round_rules
-    if rules is None or scope.round is None or not are_points(rules.panel):
+    if rules is None or scope.round is None or not are_points(rules):
         return [], "", {}
     criteria = [(criterion.id, criterion.title.in_(lang)) for criterion in rules.criteria]
     whole = by_sheets(rules.panel)

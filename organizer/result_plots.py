@@ -48,9 +48,9 @@ def span_of(values: Iterable[Decimal]) -> Span | None:
 
 
 def plot(marks: Sequence[Given], span: Span, value: Decimal | None, words: Words) -> Plot:
-    """An entry's marks as dots. `value`: what the panel made of them, None where that is no point of this scale."""
+    """An entry's marks as dots. `value`: what the panel made of them; None: the mean of those that count."""
     counted = [mark.value for mark in marks if mark.dropped is None]
-    middle = value if value is not None and span.low <= value <= span.high else mean(counted) if counted else None
+    middle = value if value is not None else mean(counted) if counted else None
     # Hollow dots come last, so that a counted mark of the same value is not hidden under them.
     ordered = sorted(marks, key=lambda mark: mark.dropped is not None)
     told = [_told(mark, words) for mark in marks]

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from flask_babel import gettext as _
 
-from contest.analysis.marks import Given
+from contest.analysis.marks import Given, on_own_scale
 from contest.analysis.recounting import Move, holders, moves
 from contest.models import Appearance
 from contest.rules import EntryScore, GivenAward, RoundRules, Standing, say, say_status, story
@@ -24,6 +24,7 @@ class Row:
 
     entry: str
     place: int | None
+    shown: str
     number: str
     name: str | None
     unit: str | None
@@ -32,6 +33,7 @@ class Row:
     panel: str
     adjusted: str
     parts: Mapping[str, str]
+    details: Sequence[tuple[str, bool]]
     score: str
     status: str
     tied: bool
@@ -125,16 +127,35 @@ def _row(
     score = None if scope.round is None else scope.outcome.rounds[scope.round.code].scores.get(standing.entry)
     codes = {step.code for step in standing.steps}
     return Row(
-        entry=standing.entry, place=standing.place, number=words.number(standing.entry),
+        entry=standing.entry, place=standing.place, shown=_place(standing), number=words.number(standing.entry),
         name=appearance.entry.name if appearance else None, unit=appearance.entry.unit if appearance else None,
         division=_division(scope, standing, appearance, words.lang), plot=_plot(standing.entry, score, seen),
         panel="" if score is None or score.panel is None else format(score.panel, "f"),
         adjusted="" if rules is None else _adjusted(rules, score),
         parts=rounds_scores(scope, standing.entry) if scope.round is None else {},
+        details=[] if rules is None or score is None else details(rules, score, words.lang),
         score="" if standing.score is None else format(standing.score, "f"), status=_status(standing, line, words.lang),
         tied="tied" in codes, shared="shared" in codes, taken=taken, edge=edge, edge_kind=edge_kind, move=move,
         change=change,
     )  # fmt: skip
+
+
+def _place(standing: Standing) -> str:
+    """The place as it is told: with the mean of a shared one where the rules say so."""
+    if standing.place is None:
+        return "—"
+    return str(standing.place) if standing.mean_place is None else format(standing.mean_place.normalize(), "f")
+
+
+def details(rules: RoundRules, score: EntryScore, lang: str) -> list[tuple[str, bool]]:
+    """What stands in place of a panel's number, and whether it counts: the attempts, or the recorded values."""
+    if rules.attempts is not None:
+        return [("—" if one.score is None else f"{one.score:f}", one.counted) for one in score.attempts]
+    if rules.is_judged:
+        return []
+    titles = {kind.id: kind.title.in_(lang) for kind in (*rules.adjustments, *rules.measured)}
+    recorded = {one.kind: one.value for one in (*score.adjustments, *score.measured)}
+    return [(f"{titles.get(kind, kind)} {value:f}", True) for kind, value in recorded.items()]
 
 
 def _division(scope: Scope, standing: Standing, appearance: Appearance | None, lang: str) -> str | None:
@@ -146,9 +167,10 @@ def _plot(entry: str, score: EntryScore | None, seen: Seen) -> Plot | None:
     marks = seen.marks.get(entry)
     if not marks or seen.span is None or score is None:
         return None
-    value = score.panel
-    if seen.measure is not None:
-        value = next((each.mean for each in score.components if each.criterion == seen.measure), None)
+    rules = seen.scope.round_rules
+    value = next((each.mean for each in score.components if each.criterion == seen.measure), None)
+    if seen.measure is None and rules is not None and on_own_scale(rules) and str(rules.panel.take) != "sum":
+        value = score.panel
     return plot(marks, seen.span, value, seen.words)
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from operator import gt, lt
 
 from contest.analysis import alternatives
 from contest.analysis.alternatives import Way
-from contest.analysis.marks import Given, by_sheets
+from contest.analysis.marks import Given, by_sheets, on_own_scale
 from contest.analysis.spread import standard_scores
-from contest.rules import Standing
+from contest.rules import RoundRules, Standing
 from organizer.result_judges import plain, to_two
 from organizer.result_scope import Ranking, Scope, rankings
 from organizer.result_words import Words
@@ -63,19 +64,25 @@ def ways(scope: Scope, now: Sequence[Ranking], marks: Mapping[str, Sequence[Give
             way: {each.entry: (each.place, each.score) for each in of[at].standings} for way, of in counted.items()
         }  # fmt: skip
         if standard:
-            taken[STANDARD] = _placed(ranking.standings, standard)
+            taken[STANDARD] = _placed(ranking.standings, standard, higher_wins=_higher_wins(rules))
         title = scope.rules.division_title(ranking.division, words.lang) if ranking.division else ""
         found.append(WaysTable(title, [_row(each, taken, words) for each in ranking.standings if each.place]))
     return found
 
 
 def _placed(
-    standings: Sequence[Standing], values: Mapping[str, Decimal]
+    standings: Sequence[Standing], values: Mapping[str, Decimal], *, higher_wins: bool
 ) -> dict[str, tuple[int | None, Decimal | None]]:
-    """Places by value among the ranked entries: the highest first, equal ones share a place."""
+    """Places by value among the ranked entries: the best first, equal ones share a place."""
     ranked = [each.entry for each in standings if each.place is not None and each.entry in values]
     shown = {entry: to_two(values[entry]) for entry in ranked}
-    return {entry: (1 + sum(other > shown[entry] for other in shown.values()), shown[entry]) for entry in ranked}
+    better = gt if higher_wins else lt
+    return {entry: (1 + sum(better(other, shown[entry]) for other in shown.values()), shown[entry]) for entry in ranked}
+
+
+def _higher_wins(rules: RoundRules) -> bool:
+    """Whether more points are better: where places stand in for points, the lower place wins and the higher mark."""
+    return rules.ranking.higher_wins or not on_own_scale(rules)
 
 
 def _row(

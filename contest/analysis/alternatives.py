@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from enum import StrEnum
 
-from contest.analysis.marks import are_points
+from contest.analysis.marks import are_points, keeps_points, on_own_scale
 from contest.rules import Facts, Outcome, PanelRule, Rounding, RoundingMode, RoundRules, Rules, Take, Trim, compute
 
 # A rule that takes the median needs no rounding; the mean that stands in for it is rounded as most rules do.
@@ -27,23 +27,32 @@ _TAKES = {
 
 
 def comparable(rules: RoundRules) -> bool:
-    """Whether other ways say something about a round: its marks are points, and not added up over the judges.
+    """Whether other ways say something about a round: its marks are points, and what is added or taken off later would
+    weigh the same.
 
-    Where the rule takes a sum, a penalty weighs as many times more against a mean as there are judges.
+    Where the rule takes a sum, a penalty weighs as many times more against a mean as there are judges; where it works
+    with standard scores or places, a penalty is in their units. Without any such values every way can be compared.
     """
-    every = (rules, *rules.divisions.values())
-    return all(are_points(each.panel) and str(each.panel.take) != "sum" for each in every)
+    return all(
+        are_points(each) and (not each.adjustments or (keeps_points(each) and str(each.panel.take) != "sum"))
+        for each in (rules, *rules.divisions.values())
+    )
 
 
 def counted(rules: Rules, facts: Facts, round_: str, way: Way) -> Outcome:
-    """The outcome with the round's panel rule changed to `way` and everything else as it is, penalties and ties too."""
+    """The outcome with the round's panel rule changed to `way` and everything else as it is, penalties and ties too.
+
+    Where the panel works with standard scores, places or points for places, it works with the marks themselves instead,
+    and the highest wins.
+    """
     changed = _changed(rules.rounds[round_], way)
     return compute(replace(rules, rounds={**rules.rounds, round_: changed}), facts)
 
 
 def _changed(rules: RoundRules, way: Way) -> RoundRules:
     divisions = {code: _changed(own, way) for code, own in rules.divisions.items()}
-    return replace(rules, panel=_panel(rules.panel, way), divisions=divisions)
+    changed = replace(rules, panel=_panel(rules.panel, way), divisions=divisions)
+    return changed if on_own_scale(rules) else replace(changed, sheet=None, ranking=type(rules.ranking)())
 
 
 def _panel(panel: PanelRule, way: Way) -> PanelRule:

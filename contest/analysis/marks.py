@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from contest.rules import EntryScore, PanelRule
+from contest.rules import EntryScore, PanelRule, RoundRules
 
-# The kinds of panel whose marks are points: higher is better and a mean of them says something. A panel that combines
-# places, or does what this module has never heard of, is not looked at as points.
+# The kinds of panel whose marks are points, of which a mean says something. A round that is measured, whose judges hand
+# in places, or that does what this module has never heard of, is not looked at as points.
 OF_POINTS = frozenset({"sheets", "criteria"})
 TAKEN_OF_POINTS = frozenset({"mean", "sum", "median"})
 
@@ -28,9 +28,26 @@ class Given:
 MarksTable = Mapping[str, Sequence[Given]]
 
 
-def are_points(panel: PanelRule) -> bool:
-    """Whether the marks of a panel are points that may be averaged and compared."""
-    return str(panel.of) in OF_POINTS and str(panel.take) in TAKEN_OF_POINTS
+def are_points(rules: RoundRules) -> bool:
+    """Whether the marks of a round are points that may be averaged and compared."""
+    places = any(str(criterion.kind) == "rank" for criterion in rules.criteria)
+    return str(rules.panel.of) in OF_POINTS and str(rules.panel.take) in TAKEN_OF_POINTS and not places
+
+
+def on_own_scale(rules: RoundRules) -> bool:
+    """Whether the panel works with the marks as given, not with standard scores, places or points made of them."""
+    sheet = rules.sheet
+    return sheet is None or not any((sheet.normalise, sheet.rank, sheet.points, sheet.ballot))
+
+
+def keeps_points(rules: RoundRules) -> bool:
+    """Whether what the panel works with is still in the points of the sheets, shifted or stretched between judges."""
+    sheet = rules.sheet
+    if on_own_scale(rules) or sheet is None:
+        return True
+    if sheet.normalise is None or sheet.rank or sheet.points or sheet.ballot:
+        return False
+    return str(sheet.normalise.by) in ("mean_shift", "field", "linear")
 
 
 def by_sheets(panel: PanelRule) -> bool:

@@ -24,10 +24,11 @@ ADDRESSES = {
     "home": "/", "login": "/login?next=/admin", "board": f"/contests/{SLUG}/board", "desk": f"/ops/{SLUG}",
     "organizer": "/admin", "contest": f"/admin/contests/{SLUG}/rounds", "cards": f"/admin/contests/{SLUG}/cards",
     "missing": "/contests/nowhere/board", "about": f"/contests/{SLUG}", "notice": f"/contests/{SLUG}/results",
-    "live": f"/live/{SLUG}", "awards": f"/admin/contests/{SLUG}/awards",
+    "live": f"/live/{SLUG}", "awards": f"/admin/contests/{SLUG}/awards", "results": f"/admin/contests/{SLUG}/results",
 }  # fmt: skip
 SIGNED_IN = {
     "desk": "chief", "organizer": "organizer", "contest": "organizer", "cards": "organizer", "awards": "organizer",
+    "results": "organizer",
 }  # fmt: skip
 # What may stand in Chinese on an English page: what people have written, and the switch to the other language.
 OWN_WORDS = sorted(

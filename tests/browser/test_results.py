@@ -1,4 +1,4 @@
-"""The results page in a real browser: lines are dragged and moved by keys, a seat is left out, and nothing is written."""
+"""The results page in a real browser: lines are dragged and moved by keys, a seat is left out, nothing is written."""
 
 from __future__ import annotations
 
@@ -55,7 +55,8 @@ def counts(page: Page) -> list[str]:
 
 def written(hall: Hall) -> tuple[int, int]:
     with reading(hall.engine) as db:
-        return db.scalar(select(func.count()).select_from(LedgerRow)), db.scalar(select(func.count()).select_from(Award))
+        rows, awards = (db.scalar(select(func.count()).select_from(table)) for table in (LedgerRow, Award))
+        return rows, awards
 
 
 def drag(page: Page, award: str, row: str) -> None:

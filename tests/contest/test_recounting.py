@@ -83,7 +83,7 @@ def test_other_ways_change_the_panel_alone_and_keep_penalties():
 def test_a_sum_is_not_compared_with_means_and_criteria_are():
     assert not alternatives.comparable(one_round('take = "sum"').rounds["final"])
     skating = read_rules((PROJECT / "examples/skating/pairs-free-skating.toml").read_bytes())
-    assert all(alternatives.comparable(each) and are_points(each.panel) for each in skating.rounds.values())
+    assert all(alternatives.comparable(each) and are_points(each) for each in skating.rounds.values())
 
 
 def test_the_table_of_marks_says_what_was_dropped():

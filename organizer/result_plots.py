@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from math import ceil, floor
 
 from flask_babel import gettext as _
 
@@ -43,7 +44,7 @@ def span_of(values: Iterable[Decimal]) -> Span | None:
     there = list(values)
     if not there:
         return None
-    low, high = Decimal(int(min(there))), Decimal(-int(-max(there) // 1))
+    low, high = Decimal(floor(min(there))), Decimal(ceil(max(there)))
     return Span(low, high if high > low else low + 1)
 
 
@@ -53,15 +54,13 @@ def plot(marks: Sequence[Given], span: Span, value: Decimal | None, words: Words
     middle = value if value is not None else mean(counted) if counted else None
     # Hollow dots come last, so that a counted mark of the same value is not hidden under them.
     ordered = sorted(marks, key=lambda mark: mark.dropped is not None)
-    told = [_told(mark, words) for mark in marks]
+    counts, is_out = str(_("%(seat)s %(mark)s")), str(_("%(seat)s %(mark)s（去掉）"))
+    told = [
+        (counts if mark.dropped is None else is_out)
+        % {"seat": words.judge(mark.judge), "mark": words.points(mark.value)} for mark in marks
+    ]  # fmt: skip
     return Plot(
         [(span.at(mark.value), mark.dropped is not None) for mark in ordered],
         span.at(middle) if middle is not None else None, _("、").join(told),
     )  # fmt: skip
 
-
-def _told(mark: Given, words: Words) -> str:
-    args = {"seat": words.judge(mark.judge), "mark": words.points(mark.value)}
-    if mark.dropped is None:
-        return str(_("%(seat)s %(mark)s", **args))
-    return str(_("%(seat)s %(mark)s（去掉）", **args))

@@ -18,11 +18,12 @@ from organizer.result_scope import Scope
 
 @dataclass(frozen=True)
 class Words:
-    """The page's language, its appearances by entry, and who sits where: (seat number, panel, name) by judge."""
+    """The page's language, its appearances by entry, who sits where: (seat number, panel, name) and seat by judge."""
 
     lang: str
     lines: Mapping[str, Progress]
     judges: Mapping[str, tuple[int, str, str]]
+    seats: Mapping[str, str]
     panels: frozenset[str]
     places: int
     titles: Mapping[str, str]
@@ -44,10 +45,7 @@ class Words:
 
     def judge(self, judge: str) -> str:
         """The seat a judge sits on, with its panel where there are several; the code of one nobody knows."""
-        if judge not in self.judges:
-            return judge
-        seat, panel, _name = self.judges[judge]
-        return self._seat(str(seat), panel)
+        return self.seats.get(judge, judge)
 
     def name(self, judge: str) -> str:
         """A judge's name."""
@@ -55,13 +53,15 @@ class Words:
 
     def seat(self, seat: SeatOf) -> str:
         """A seat, with the round where the result is made of several."""
-        called = self._seat(seat.seat, seat.panel or "")
+        called = seat_word(seat.seat, seat.panel or "", several=len(self.panels) > 1)
         return f"{self.titles[seat.round]} · {called}" if seat.round in self.titles else called
 
-    def _seat(self, seat: str, panel: str) -> str:
-        if len(self.panels) > 1:
-            return str(_("%(panel)s 组第%(seat)s席", panel=panel, seat=seat))
-        return str(_("第%(seat)s席", seat=seat))
+
+def seat_word(seat: str, panel: str, *, several: bool) -> str:
+    """What a seat is called, where there are several panels with its panel."""
+    if several:
+        return str(_("%(panel)s 组第%(seat)s席", panel=panel, seat=seat))
+    return str(_("第%(seat)s席", seat=seat))
 
 
 def fine(value: Decimal, places: int) -> Decimal:
@@ -83,6 +83,10 @@ def words_of(db: Session, contest: Contest, scope: Scope, lang: str) -> Words:
     return Words(
         lang, {line.appearance.entry.code: line for line in scope.lines},
         {each.code: (each.seat.number, each.seat.panel.code, each.person.name) for each in sittings},
+        {
+            each.code: seat_word(str(each.seat.number), each.seat.panel.code, several=len(panels) > 1)
+            for each in sittings
+        },
         frozenset(panels), rounding.decimals if rounding is not None else 0,
         {code: scope.rules.rounds[code].title.in_(lang) for code in codes} if several else {},
     )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import current_app, render_template, request, url_for
+from flask import render_template, request
 
 from contest import queries as shared
 from contest.analysis.agreement import LEAST
@@ -13,9 +13,6 @@ from organizer.result_page import Asked, result_page
 from web.db import reading
 from web.words import language
 
-# Rooms the page leads to where this installation has them.
-RULE_ROOM = "organizer.rubric"
-
 
 @blueprint.get("/admin/contests/<slug>/results")
 def results(slug: str) -> str:
@@ -23,8 +20,7 @@ def results(slug: str) -> str:
     with reading() as db:
         found = shared.contest_by_slug(db, slug)
         page = result_page(db, found, Asked.read(slug, request.args), language())
-        rules_at = RULE_ROOM if RULE_ROOM in current_app.view_functions else "organizer.setup"
         return render_template(
             "organizer/results.html", contest=found, page=page, signed=result_judges.signed, plain=result_judges.plain,
-            alpha_word=result_judges.alpha_word, rules_at=url_for(rules_at, slug=slug), far=FAR, least=LEAST,
+            alpha_word=result_judges.alpha_word, far=FAR, least=LEAST,
         )  # fmt: skip

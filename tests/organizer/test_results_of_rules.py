@@ -20,7 +20,7 @@ from contest.rules import (
     compute,
     read_rules,
 )  # fmt: skip
-from organizer import result_rows
+from organizer import result_plots, result_rows
 from settings import HERE
 from tests import builders
 from tests.builders import final_facts
@@ -224,6 +224,14 @@ def test_a_measured_round_shows_what_was_recorded_and_no_dots(app):
     assert "6 / 6 已评完" in found
     for view in ("ways", "judges", "spread"):
         page(client, f"?view={view}")
+
+
+def test_dots_lie_between_the_whole_points_around_all_marks():
+    marks = [Decimal("-3.5"), Decimal("95.5")]
+    span = result_plots.span_of(marks)
+    assert (span.low, span.high) == (Decimal(-4), Decimal(96))
+    assert [span.at(mark) for mark in (Decimal(-4), Decimal(46), Decimal(96))] == ["6.0", "70.0", "134.0"]
+    assert result_plots.span_of([Decimal(7)]).high == Decimal(8) and result_plots.span_of([]) is None
 
 
 MEASURED = """

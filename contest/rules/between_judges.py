@@ -1,11 +1,13 @@
 """Between the sheets and the panel: what is done to each judge's sheets over all the entries that judge has marked."""
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Hashable, Iterable
 from typing import TYPE_CHECKING
 
 from contest.rules.ballots import count_ballots, give_places, give_points
 from contest.rules.normalising import normalise
+from contest.rules.outcome import Step
 from contest.rules.shape_sheet import NormaliseBy, RankRule, RankTies, Scope, SheetRule
 
 if TYPE_CHECKING:
@@ -54,6 +56,19 @@ def _fields(tallies: list[Tally]) -> list[list[Tally]]:
     return list(fields.values())
 
 
+def _say_unequal_loads(field: list[Tally]) -> None:
+    """A third place of three is not a third place of ten: said where judges have marked different numbers."""
+    loads: Counter[str] = Counter(
+        sheet.judge for tally in field for attempt in tally.tries for sheet in attempt.sheets if sheet.place is not None
+    )
+    if len(set(loads.values())) > 1:
+        said = Step("unequal_loads", {"least": min(loads.values()), "most": max(loads.values())})
+        for tally in field:
+            for attempt in tally.tries:
+                if any(sheet.place is not None for sheet in attempt.sheets):
+                    attempt.steps.append(said)
+
+
 def _scope(rule: SheetRule | None) -> Scope:
     if rule is None:
         return Scope.ROUND
@@ -69,6 +84,11 @@ def _one_field(field: list[Tally]) -> None:
         if rule.normalise.by is NormaliseBy.RANK_MEAN:
             own = rule.normalise
             give_places(field, rule, RankRule(RankTies.MEAN, None, own.scope, own.withdrawn))
+            for tally in field:
+                for attempt in tally.tries:
+                    for sheet in attempt.sheets:
+                        sheet.value = None if sheet.place is None else own.rounding.apply(sheet.place)
+            _say_unequal_loads(field)
         else:
             normalise(field, rule.normalise)
         return

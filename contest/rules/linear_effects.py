@@ -8,39 +8,52 @@ They have one solution, up to a constant, exactly where the judges are connected
 """
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
-from decimal import Decimal
+from decimal import Context, Decimal
 
 from contest.rules.numbers import FINE, ZERO
 
+ROUGH = Context(prec=28)
+NEAR_ENOUGH = Decimal(1).scaleb(-105)
+MOST_REFINEMENTS = 20
 Item = Sequence[tuple[str, Decimal]]
+# A judge, what stands before that judge's effect, and the neighbours' cells of the same equation.
+Factor = tuple[str, Decimal, dict[str, Decimal]]
 
 
 def judge_effects(items: Sequence[Item]) -> dict[str, Decimal] | None:
-    """Each judge's effect (above 0: mild), to 130 digits; None where the judges fall into unconnected groups.
+    """Each judge's effect (above 0: mild), to more than a hundred digits; None where judges are unconnected.
 
     An item is one thing that was marked: (judge, mark) of everybody who marked it.
     """
-    names = sorted({judge for item in items for judge, _ in item})
     if not _connected(items):
         return None
-    rows: dict[str, dict[str, Decimal]] = {name: {} for name in names}
-    right = dict.fromkeys(names, ZERO)
-    for item in items:
-        count = Decimal(len(item))
-        if len(item) == 1:
-            continue
-        part = FINE.divide(Decimal(1), count)
-        mean = FINE.divide(sum((mark for _, mark in item), ZERO), count)
-        for judge, mark in item:
-            row = rows[judge]
-            right[judge] = FINE.add(right[judge], FINE.subtract(mark, mean))
-            row[judge] = FINE.add(row.get(judge, ZERO), Decimal(1))
-            for other, _ in item:
-                row[other] = FINE.subtract(row.get(other, ZERO), part)
-    effects = _solved(names, rows, right)
-    shift = FINE.divide(sum(effects.values(), ZERO), Decimal(len(names))) if names else ZERO
+    factors = _factors(items)
+    effects = dict.fromkeys(sorted({judge for item in items for judge, _ in item}), ZERO)
+    # A solution of 28 digits is quick; what it leaves unexplained is solved again, which adds twenty digits or more.
+    for _ in range(MOST_REFINEMENTS):
+        left = _unexplained(items, effects)
+        if all(abs(value) < NEAR_ENOUGH for value in left.values()):
+            break
+        for name, more in _solved(factors, left).items():
+            effects[name] = FINE.add(effects[name], more)
+    shift = FINE.divide(sum(effects.values(), ZERO), Decimal(len(effects))) if effects else ZERO
     return {name: FINE.subtract(effect, shift) for name, effect in effects.items()}
+
+
+def _unexplained(items: Sequence[Item], effects: dict[str, Decimal]) -> dict[str, Decimal]:
+    """What is left of each judge's equation: the marks without the effects, less the mean of theirs in each item."""
+    left = dict.fromkeys(effects, ZERO)
+    for item in items:
+        cleared = [FINE.subtract(mark, effects[judge]) for judge, mark in item]
+        whole = ZERO
+        for mark in cleared:
+            whole = FINE.add(whole, mark)
+        mean = FINE.divide(whole, Decimal(len(item)))
+        for (judge, _), mark in zip(item, cleared, strict=True):
+            left[judge] = FINE.add(left[judge], FINE.subtract(mark, mean))
+    return left
 
 
 def _connected(items: Sequence[Item]) -> bool:
@@ -61,31 +74,50 @@ def _connected(items: Sequence[Item]) -> bool:
     return len({root(name) for name in list(group)}) <= 1
 
 
-def _solved(
-    names: list[str], rows: dict[str, dict[str, Decimal]], right: dict[str, Decimal],
-) -> dict[str, Decimal]:
-    """Elimination with the judge of the fewest neighbours first, which keeps a thin graph thin; the last effect is 0.
+def _factors(items: Sequence[Item]) -> list[Factor]:
+    """The equations taken apart once, the judge of the fewest neighbours first, which keeps a thin graph thin.
 
-    The equations are symmetric and, without one judge, positive definite: no pivoting is needed.
+    They are symmetric and, without the last judge, positive definite: no pivoting is needed.
     """
-    left = set(names)
-    order: list[tuple[str, dict[str, Decimal], Decimal]] = []
-    while len(left) > 1:
-        name = min(left, key=lambda other: (len(rows[other]), other))
-        left.discard(name)
-        row, value = rows.pop(name), right.pop(name)
+    rows: dict[str, dict[str, Decimal]] = {judge: {judge: ZERO} for item in items for judge, _ in item}
+    for judges, times in Counter(tuple(sorted(judge for judge, _ in item)) for item in items).items():
+        part = ROUGH.divide(Decimal(times), Decimal(len(judges)))
+        for judge in judges:
+            row = rows[judge]
+            row[judge] = ROUGH.add(row[judge], Decimal(times))
+            for other in judges:
+                row[other] = ROUGH.subtract(row.get(other, ZERO), part)
+    found: list[Factor] = []
+    subtract, multiply = ROUGH.subtract, ROUGH.multiply
+    while len(rows) > 1:
+        name = min(rows, key=lambda judge: (len(rows[judge]), judge))
+        row = rows.pop(name)
         pivot = row.pop(name)
-        order.append((name, {other: FINE.divide(cell, pivot) for other, cell in row.items()},
-                      FINE.divide(value, pivot)))
-        for other in row:
+        found.append((name, pivot, row))
+        others = sorted(row)
+        for at, other in enumerate(others):
             target = rows[other]
-            factor = FINE.divide(target.pop(name), pivot)
-            for third, cell in row.items():
-                target[third] = FINE.subtract(target.get(third, ZERO), FINE.multiply(factor, cell))
-            right[other] = FINE.subtract(right[other], FINE.multiply(factor, value))
-    effects = dict.fromkeys(left, ZERO)
-    for name, row, value in reversed(order):
+            del target[name]
+            factor = ROUGH.divide(row[other], pivot)
+            for third in others[at:]:
+                value = subtract(target.get(third, ZERO), multiply(factor, row[third]))
+                target[third] = value
+                rows[third][other] = value
+    found.extend((name, ZERO, {}) for name in rows)
+    return found
+
+
+def _solved(factors: Sequence[Factor], right: dict[str, Decimal]) -> dict[str, Decimal]:
+    """One rough solution; the judge who was taken last has the effect 0."""
+    right = dict(right)
+    for name, pivot, row in factors[:-1]:
+        share = ROUGH.divide(right[name], pivot)
         for other, cell in row.items():
-            value = FINE.subtract(value, FINE.multiply(cell, effects[other]))
-        effects[name] = value
+            right[other] = ROUGH.subtract(right[other], ROUGH.multiply(cell, share))
+    effects: dict[str, Decimal] = {}
+    for name, pivot, row in reversed(factors):
+        value = right[name]
+        for other, cell in row.items():
+            value = ROUGH.subtract(value, ROUGH.multiply(cell, effects[other]))
+        effects[name] = ROUGH.divide(value, pivot) if pivot else ZERO
     return effects

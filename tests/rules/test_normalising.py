@@ -74,6 +74,14 @@ def test_places_of_each_judge_and_their_mean():
     assert scores("rank_mean", marks) == {"A": "1.50", "B": "2.75", "C": "1.75"}
 
 
+def test_places_of_judges_with_different_loads_are_said_to_weigh_differently():
+    marks: dict[str, list[str | None]] = {"A": ["90", "70"], "B": ["80", "60"], "C": ["70", None]}
+    outcome = compute(rules("rank_mean"), facts_of(marks, judges=2))
+    assert "各评委评的份数不同（2 至 3 份），名次的分量不一样" in story(outcome.standings[0].steps, "zh")
+    equal = compute(rules("rank_mean"), facts_of({"A": ["90"], "B": ["80"]}, judges=1))
+    assert "unequal_loads" not in codes(equal, "A")
+
+
 def test_linear_effects_take_a_judges_strictness_out():
     # J1 marks A 80, B 70; J2 marks B 60, C 75: J2 is 10 stricter, b = +5, −5: A 75, B 65 and 65, C 80
     marks: dict[str, list[str | None]] = {"A": ["80"], "B": ["70", "60"], "C": [None, "75"]}

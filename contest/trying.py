@@ -30,9 +30,10 @@ from contest.rules import (
     compute,
 )
 from contest.rules.numbers import ONE, ZERO, total
-from contest.rules.shape import Apply, PanelOf, Take, Trim
+from contest.rules.scoring import looks_at_field
+from contest.rules.shape import Apply, CriterionKind, PanelOf, Take, Trim
 
-USUAL_PANEL, MOST_JUDGES, FIELD = 5, 30, 3
+USUAL_PANEL, MOST_JUDGES, FIELD, MOST_FIELD = 5, 30, 3, 6
 HALF, TRIES = Decimal("0.5"), 80
 LONGEST_TIME = 6 * 3600
 _CLOCK = re.compile(r"([0-9]{1,3})[:：'′]([0-5]?[0-9])[\"″]?", re.ASCII)
@@ -41,10 +42,14 @@ Marks = Mapping[int, Mapping[str, Decimal]]
 
 @dataclass(frozen=True)
 class Sample:
-    """A made-up entry: its marks by judge (from 1) and criterion, and the values of the round's adjustments."""
+    """A made-up entry: its marks by judge (from 1) and criterion, and the values of the round's adjustments.
+
+    `later`: what its second attempt and the following ones got, where the round has several.
+    """
 
     marks: Marks
     values: tuple[tuple[str, Decimal], ...] = ()
+    later: tuple[Sample, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -57,7 +62,19 @@ class Tried:
 
 def panel_size(round_: RoundRules, asked: int | None = None) -> int:
     """How many judges a trial has: as many as the rules say, else as were asked for, else a usual panel."""
-    return min(round_.panel.size or asked or USUAL_PANEL, MOST_JUDGES)
+    return min(round_.panel.size or asked or USUAL_PANEL, MOST_JUDGES) if round_.is_judged else 0
+
+
+def attempts_of(round_: RoundRules) -> int:
+    """How many attempts an entry has."""
+    return 1 if round_.attempts is None else round_.attempts.count
+
+
+def asked_values(round_: RoundRules, attempt: int) -> tuple[AdjustmentKind, ...]:
+    """The kinds that are recorded with an attempt; with the first also those that belong to none."""
+    if round_.attempts is None or attempt == 1:
+        return round_.adjustments
+    return round_.per_attempt
 
 
 def try_out(
@@ -71,19 +88,23 @@ def try_out(
     here = round_.id
     # The round stands alone here: what a division overrides has been chosen already.
     altered = replace(rules, rounds={**rules.rounds, here: replace(round_, divisions={})}, awards=())
+    of_none = {kind.id for kind in round_.attempts.adjustments} if round_.attempts is not None else set()
+    tries = [
+        (code, number, part) for code, sample in zip(codes, samples, strict=True)
+        for number, part in enumerate((sample, *sample.later), start=1)
+    ]  # fmt: skip
     outcome = compute(altered, Facts(
         entries=tuple(EntryFact(code) for code in codes),
         appearances=tuple(AppearanceFact(here, code, at, code) for at, code in enumerate(codes, start=1)),
         sittings=tuple(SittingFact(here, None, str(seat), str(seat)) for seat in range(1, judges + 1)),
         marks=tuple(
-            MarkFact(here, code, str(judge), criterion, 1, "mark", mark)
-            for code, sample in zip(codes, samples, strict=True)
-            for judge, sheet in sample.marks.items() if judge not in absent
+            MarkFact(here, code, str(judge), criterion, number, "mark", mark)
+            for code, number, part in tries for judge, sheet in part.marks.items() if judge not in absent
             for criterion, mark in sheet.items()
         ),
         adjustments=tuple(
-            AdjustmentFact(here, code, 1, None, kind, value)
-            for code, sample in zip(codes, samples, strict=True) for kind, value in sample.values
+            AdjustmentFact(here, code, None if kind in of_none else number, None, kind, value)
+            for code, number, part in tries for kind, value in part.values
         ),
         rulings=tuple(RulingFact(here, None, None, str(judge), None, "absent", None) for judge in absent),
     )).rounds[here]  # fmt: skip
@@ -97,39 +118,74 @@ def variants(round_: RoundRules, marks: int) -> Iterator[tuple[str, RoundRules]]
     Only means and medians are compared: what is a sum or a place would be on another scale.
     """
     panel = round_.panel
-    if panel.take not in (Take.MEAN, Take.MEDIAN) or panel.rounding is None:
+    if not round_.is_judged or panel.take not in (Take.MEAN, Take.MEDIAN) or panel.rounding is None:
         return
-    now = (panel.take, panel.trim_for(marks))
+    plain = panel.drop_beyond is None and not panel.merge_extremes
+    now = (panel.take, panel.trim_for(marks)) if plain else None
     for code, take, drop in (
         ("drop_0", Take.MEAN, 0), ("drop_1", Take.MEAN, 1), ("drop_2", Take.MEAN, 2), ("median", Take.MEDIAN, 0)
     ):  # fmt: skip
         trim = Trim(drop, drop)
         if (take, trim) != now and 2 * drop < marks:
-            other: PanelRule = replace(panel, take=take, trim=trim, by_size={}, min_marks=2 * drop + 1)
+            other: PanelRule = replace(
+                panel, take=take, trim=trim, by_size={}, min_marks=2 * drop + 1, middle=None, drop_beyond=None,
+                merge_extremes=False,
+            )  # fmt: skip
             yield code, replace(round_, panel=other)
 
 
-def needs_field(rules: Rules, round_: RoundRules, judges: int) -> bool:
-    """Whether an entry's score depends on the others: asked of the engine itself, so that every such rule is known."""
-    own, *others = (sample_of(round_, judges, seed) for seed in (11, 12, 13))
-    alone = try_out(rules, round_, [own], judges=judges)[0]
-    among = try_out(rules, round_, [own, *others], judges=judges)[0]
-    return alone.score.score != among.score.score
+def needs_field(round_: RoundRules) -> bool:
+    """Whether an entry's score depends on the others, so that a trial of one entry alone would say nothing."""
+    return looks_at_field(round_) or any(each.kind is CriterionKind.RANK for each in round_.criteria)
 
 
-def sample_of(round_: RoundRules, judges: int, seed: int) -> Sample:
-    """An entry with likely marks, the same for the same seed: good, with judges a little apart; needed values too."""
-    chance = random.Random(seed)  # noqa: S311  made-up marks, nothing that must not be guessed
+def field_size(round_: RoundRules) -> int:
+    """How many entries a trial has where the field decides: as many as a ballot has places, within reason."""
+    ballot = None if round_.sheet is None else round_.sheet.ballot
+    return FIELD if ballot is None else min(max(FIELD, ballot.places), MOST_FIELD)
+
+
+def sums_up(round_: RoundRules) -> bool:
+    """Whether a judge's sheet is the plain sum of points, so that it may be typed as one number."""
+    return round_.panel.of is PanelOf.SHEETS and all(
+        each.kind is CriterionKind.POINTS and each.weight == ONE for each in round_.criteria
+    )
+
+
+def sample_of(round_: RoundRules, judges: int, seed: int, *, entry: int = 0) -> Sample:
+    """The entry number `entry` (from 0) of a field of likely marks, the same for the same seed; needed values too.
+
+    Where judges hand in places, each of them gives every place of the field once.
+    """
+    parts = [_part_of(round_, judges, seed, entry, attempt) for attempt in range(1, attempts_of(round_) + 1)]
+    return replace(parts[0], later=tuple(parts[1:]))
+
+
+def _part_of(round_: RoundRules, judges: int, seed: int, entry: int, attempt: int) -> Sample:
+    chance = random.Random(f"{seed}/{entry}/{attempt}")  # noqa: S311  made-up marks, nothing to be guessed
     level = chance.randint(80, 92)
-    return Sample({
-        judge: {each.id: _likely(each, level + chance.randint(-6, 6)) for each in round_.criteria}
-        for judge in range(1, judges + 1)
-    }, tuple((kind.id, usual_value(kind)) for kind in round_.adjustments if kind.required))  # fmt: skip
+    marks: dict[int, dict[str, Decimal]] = {}
+    for judge in range(1, judges + 1):
+        places = list(range(field_size(round_)))
+        random.Random(f"{seed}/{judge}").shuffle(places)  # noqa: S311  the same order for all entries of a judge
+        marks[judge] = {
+            each.id: each.min + min(places[entry % len(places)], int(each.max - each.min))
+            if each.kind is CriterionKind.RANK else _likely(each, level + chance.randint(-6, 6))
+            for each in round_.criteria
+        }  # fmt: skip
+    kinds = [kind for kind in asked_values(round_, attempt) if kind.required or not round_.is_judged]
+    measured = not round_.is_judged
+    return Sample(marks, tuple((kind.id, _value(kind, level if measured else 0)) for kind in kinds))
 
 
-def usual_value(kind: AdjustmentKind) -> Decimal:
-    """A value that a measured kind may have: a factor of 1 or nothing at all, as near as its limits allow."""
+def _value(kind: AdjustmentKind, percent: int) -> Decimal:
+    """A value that a kind may have: nothing at all (a factor of 1), or so far between its limits."""
+    if percent and kind.max is not None and kind.max > ZERO and kind.apply is Apply.ADD:
+        low = kind.min or ZERO
+        return max(low, (low + (kind.max - low) * percent / 100) // kind.step * kind.step)
     neutral = ONE if kind.apply is Apply.MULTIPLY else ZERO
+    if percent and kind.max is None and kind.apply is Apply.ADD:
+        return max(kind.min or ZERO, Decimal(percent) // kind.step * kind.step)
     return neutral if kind.min is None or kind.min <= neutral else kind.min
 
 
@@ -206,6 +262,8 @@ def counted_marks(round_: RoundRules, score: EntryScore) -> list[Decimal]:
 
 
 def _likely(criterion: Criterion, percent: int) -> Decimal:
+    if criterion.levels:
+        return criterion.levels[min(len(criterion.levels) * percent // 100, len(criterion.levels) - 1)].value
     step, span = grid(criterion), criterion.max - criterion.min
     return criterion.min + min(span, span * min(percent, 100) / 100) // step * step
 
@@ -223,7 +281,7 @@ def _shifted(round_: RoundRules, marks: Marks, absent: Sequence[int]) -> Iterato
                     if up == down or criterion.id not in marks[up] or criterion.id not in marks[down]:
                         continue
                     raised, lowered = marks[up][criterion.id] + little, marks[down][criterion.id] - little
-                    if raised > criterion.max or lowered < criterion.min:
+                    if not (_allowed(criterion, raised) and _allowed(criterion, lowered)):
                         continue
                     given += 1
                     if given > TRIES:
@@ -231,3 +289,11 @@ def _shifted(round_: RoundRules, marks: Marks, absent: Sequence[int]) -> Iterato
                     changed = {judge: dict(sheet) for judge, sheet in marks.items()}
                     changed[up][criterion.id], changed[down][criterion.id] = raised, lowered
                     yield changed
+
+
+def _allowed(criterion: Criterion, mark: Decimal) -> bool:
+    try:
+        criterion.check(format(mark, "f"))
+    except MarkError:
+        return False
+    return True

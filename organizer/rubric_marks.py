@@ -11,7 +11,6 @@ from flask_babel import gettext as _
 from contest import trying
 from contest.rules import MarkError, RoundRules, Rules
 from contest.rules.numbers import plain_number
-from contest.rules.shape import PanelOf
 from contest.trying import Sample, Tried
 from organizer.rubric_trial import Asked, Trial, plain
 from organizer.rubric_words import number
@@ -27,34 +26,38 @@ def make_trial(rules: Rules, code: str, typed: Typed) -> Trial:
     division = typed.values.get("division", "")
     round_ = base.for_division(division or None) if division in base.divisions else base
     judges = trying.panel_size(round_, _small(typed.values.get("judges", ""), trying.MOST_JUDGES) or None)
-    whole = round_.panel.of is PanelOf.SHEETS and typed.values.get("by", "sheet") != "criterion"
-    fielded = trying.needs_field(rules, round_, judges)
-    trial = Trial(rules, round_, division, judges, whole and len(round_.criteria) > 0, fielded, typed)
+    whole = trying.sums_up(round_) and typed.values.get("by", "sheet") != "criterion"
+    trial = Trial(rules, round_, division, judges, whole, trying.needs_field(round_), typed)
     trial.seed = _small(typed.values.get("seed", ""), MOST_SEED) or 1
-    trial.entries = min(max(_small(typed.values.get("entries", ""), 3) or 1, 1), 3)
     act = typed.values.get("act", "try")
     if act == "random":
         trial.seed = trial.seed % MOST_SEED + 1
         for name in [name for name in typed.values if name.startswith("m-")]:
             del typed.values[name]
-    if act == "one":
-        trial.entries = 1
-    trial.entries = trying.FIELD if fielded else min(trial.entries, 2)
+    two = act != "one" and _small(typed.values.get("entries", ""), trying.MOST_FIELD) > 1
+    trial.entries = trying.field_size(round_) if trial.fielded else 2 if two else 1
     trial.absent = [judge for judge in range(1, judges + 1) if typed.values.get(f"x-{judge}")]
-    if act == "absent":
+    if act == "absent" and judges:
         _one_more_absent(trial)
     _fill_in(trial)
     samples = _samples(trial)
-    if act == "tie" and not fielded and samples:
-        trial.entries = 2
-        samples = [samples[0], trying.tied_with(rules, round_, samples[0], judges=judges, absent=trial.absent)]
-        _write(trial, 1, samples[1])
-        samples[1] = replace(samples[1], values=samples[0].values)
-        for at in range(len(trial.asked)):
-            typed.values[f"v-1-{at}"] = typed.values[f"v-0-{at}"]
+    if act == "tie" and not trial.fielded and samples:
+        samples = [samples[0], _tie(trial, samples[0])]
     if samples:
         _compute(trial, samples)
     return trial
+
+
+def _tie(trial: Trial, first: Sample) -> Sample:
+    """A second entry beside the first, written into the inputs."""
+    trial.entries = 2
+    other = trying.tied_with(trial.rules, trial.round, first, judges=trial.judges, absent=trial.absent)
+    for attempt, part in enumerate((other, *other.later), start=1):
+        block = trial.attempts + attempt - 1
+        _write(trial, block, part, over=True)
+        for at in range(len(trial.asked(attempt))):
+            trial.typed.values[f"v-{block}-{at}"] = trial.typed.values[f"v-{attempt - 1}-{at}"]
+    return replace(other, values=first.values)
 
 
 def _compute(trial: Trial, samples: Sequence[Sample]) -> None:
@@ -76,18 +79,22 @@ def _compute(trial: Trial, samples: Sequence[Sample]) -> None:
 
 def _samples(trial: Trial) -> list[Sample]:
     """What was typed, as entries; none where something cannot be read, and then the errors say what."""
-    samples = []
-    for entry in range(trial.entries):
-        marks = {judge: _sheet(trial, entry, judge) for judge in range(1, trial.judges + 1)}
-        values = [value for at, asked in enumerate(trial.asked) for value in _values(trial, entry, at, asked)]
-        samples.append(Sample(marks, tuple(values)))
+    samples: list[Sample] = []
+    for block, _entry, attempt in trial.blocks:
+        marks = {judge: _sheet(trial, block, judge) for judge in range(1, trial.judges + 1)}
+        asked = enumerate(trial.asked(attempt))
+        part = Sample(marks, tuple(value for at, each in asked for value in _values(trial, block, at, each)))
+        if attempt == 1:
+            samples.append(part)
+        else:
+            samples[-1] = replace(samples[-1], later=(*samples[-1].later, part))
     return [] if trial.typed.errors else samples
 
 
-def _sheet(trial: Trial, entry: int, judge: int) -> dict[str, Decimal]:
+def _sheet(trial: Trial, block: int, judge: int) -> dict[str, Decimal]:
     marks: dict[str, Decimal] = {}
     for at, cell in enumerate(trial.cells):
-        name = f"m-{entry}-{judge}-{at}"
+        name = trial.name(block, judge, at)
         text = trial.typed.values[name].strip().replace("．", ".").replace("。", ".")
         if not text:
             continue  # A mark that is not there yet.
@@ -134,23 +141,41 @@ def _values(trial: Trial, entry: int, at: int, asked: Asked) -> list[tuple[str, 
 
 
 def _fill_in(trial: Trial) -> None:
-    """Likely marks and values for every input that the page had not yet."""
-    for entry in range(trial.entries):
-        sample = trying.sample_of(trial.round, trial.judges, trial.seed * trying.FIELD + entry)
-        _write(trial, entry, sample, over=False)
-        for at, asked in enumerate(trial.asked):
+    """Likely marks and values for every input that the page had not yet; a sheet's sum and its marks become each other.
+    """
+    for block, entry, attempt in trial.blocks:
+        sample = trying.sample_of(trial.round, trial.judges, trial.seed, entry=entry)
+        part = (sample, *sample.later)[attempt - 1]
+        marks = {judge: _other_way(trial, block, judge) or sheet for judge, sheet in part.marks.items()}
+        _write(trial, block, replace(part, marks=marks), over=False)
+        made = dict(part.values)
+        for at, asked in enumerate(trial.asked(attempt)):
             usual = {"clock": trying.clock_text(asked.kind.clock.limit) if asked.kind.clock else "", "times": "0"}
-            value = number(trying.usual_value(asked.kind)) if asked.kind.required else ""
-            trial.typed.values.setdefault(f"v-{entry}-{at}", usual.get(asked.how, value))
+            value = plain(made.get(asked.kind.id)) or ""
+            trial.typed.values.setdefault(f"v-{block}-{at}", usual.get(asked.how, value))
 
 
-def _write(trial: Trial, entry: int, sample: Sample, *, over: bool = True) -> None:
+def _other_way(trial: Trial, block: int, judge: int) -> dict[str, Decimal] | None:
+    """The marks of a judge as they were typed before the page was switched between sums and criteria."""
+    try:
+        if not trial.whole:
+            typed = trial.typed.values.get(f"m-{block}-{judge}-s", "")
+            return dict(trying.split(trial.round, _number(typed))) if typed and trying.sums_up(trial.round) else None
+        cells = [trial.typed.values.get(f"m-{block}-{judge}-{at}", "") for at in range(len(trial.round.criteria))]
+        return {each.id: each.check(text) for each, text in zip(trial.round.criteria, cells, strict=True)}
+    except MarkError:
+        return None
+
+
+def _write(trial: Trial, block: int, sample: Sample, *, over: bool) -> None:
     for judge, sheet in sample.marks.items():
         for at, cell in enumerate(trial.cells):
+            name = trial.name(block, judge, at)
             mark = sheet.get(cell.id) if cell else sum(sheet.values(), Decimal(0)) if sheet else None
-            name, text = f"m-{entry}-{judge}-{at}", "" if mark is None else plain(mark)
+            level = cell.level_of(mark) if cell and mark is not None else None
             if over or name not in trial.typed.values:
-                trial.typed.values[name] = text or ""
+                text = "" if mark is None else number(mark).replace("−", "-")
+                trial.typed.values[name] = level.name if level else text
 
 
 def _one_more_absent(trial: Trial) -> None:

@@ -44,34 +44,58 @@ class Trial:
     compared: list[tuple[str, Decimal, Decimal]] = field(default_factory=list)
 
     @property
+    def may_switch(self) -> bool:
+        """Whether marks may be typed as sums or by criterion."""
+        return trying.sums_up(self.round) and len(self.round.criteria) > 1
+
+    @property
+    def attempts(self) -> int:
+        """How many attempts each entry has."""
+        return trying.attempts_of(self.round)
+
+    @property
+    def blocks(self) -> list[tuple[int, int, int]]:
+        """The blocks of inputs: (number in names, entry, attempt), one for each attempt of each entry."""
+        return [
+            (entry * self.attempts + attempt - 1, entry, attempt)
+            for entry in range(self.entries) for attempt in range(1, self.attempts + 1)
+        ]  # fmt: skip
+
+    @property
     def cells(self) -> tuple[Criterion | None, ...]:
         """What a judge's marks are typed for: each criterion, or the sheet as a whole (None)."""
         return (None,) if self.whole else self.round.criteria
 
-    @property
-    def asked(self) -> list[Asked]:
-        """The inputs beside the marks, in the order of the rules."""
-        return [asked_for(kind) for kind in self.round.adjustments]
+    def name(self, block: int, judge: int, at: int) -> str:
+        """The name of the input of a mark: a sheet as a whole has one of its own, so that both are kept."""
+        return f"m-{block}-{judge}-{'s' if self.whole else at}"
+
+    def asked(self, attempt: int) -> list[Asked]:
+        """The inputs beside the marks of an attempt, in the order of the rules."""
+        return [asked_for(kind) for kind in trying.asked_values(self.round, attempt)]
 
     @property
     def shape(self) -> str:
         """What the inputs depend on: where it changes, the page needs other inputs."""
         cells = [(each.id, each.title.zh, str(each.max), str(each.step)) if each else () for each in self.cells]
-        kinds = [(each.kind.id, each.how, each.label) for each in self.asked]
-        return f"{zlib.crc32(repr((cells, kinds, self.judges, self.entries, self.whole)).encode()):x}"
+        kinds = [(each.kind.id, each.how, each.label) for each in self.asked(1)]
+        whole = (cells, kinds, self.judges, self.entries, self.attempts, self.whole)
+        return f"{zlib.crc32(repr(whole).encode()):x}"
 
     def limits(self, cell: Criterion | None) -> tuple[Decimal, Decimal]:
         """The lowest and the highest mark of an input."""
         return (cell.min, cell.max) if cell else trying.sheet_limits(self.round)
 
-    def dropped(self, entry: int, judge: int, cell: Criterion | None) -> str:
+    def dropped(self, entry: int, attempt: int, judge: int, cell: Criterion | None) -> str:
         """Whether a typed mark is left out: "high", "low" or ""."""
         if entry >= len(self.tried):
             return ""
         score = self.tried[entry].score
+        part = next((each for each in score.attempts if each.attempt == attempt), None)
+        sheets, components = (part.sheets, part.components) if part else (score.sheets, score.components)
         if self.round.panel.of is PanelOf.SHEETS:
-            return next((each.dropped or "" for each in score.sheets if each.judge == str(judge)), "")
-        marks = next((each.marks for each in score.components if cell and each.criterion == cell.id), ())
+            return next((each.dropped or "" for each in sheets if each.judge == str(judge)), "")
+        marks = next((each.marks for each in components if cell and each.criterion == cell.id), ())
         return next((dropped or "" for who, _mark, dropped in marks if who == str(judge)), "")
 
     def steps(self, entry: int) -> list[tuple[str, str]]:
@@ -79,7 +103,7 @@ class Trial:
         tried = self.tried[entry]
         rows = []
         marks = trying.counted_marks(self.round, tried.score)
-        if len(marks) > 1:
+        if len(marks) > 1 and self.attempts == 1:
             rows.append((" + ".join(str(mark) for mark in marks), str(sum(marks, Decimal(0)))))
         for step in self._told(entry):
             if step.code == "score":
@@ -104,7 +128,8 @@ class Trial:
             "steps": [{"text": text, "value": value} for text, value in self.steps(0)],
             "dropped": [
                 {"judge": judge, "criterion": cell.id if cell else None, "side": side}
-                for judge in range(1, self.judges + 1) for cell in self.cells if (side := self.dropped(0, judge, cell))
+                for judge in range(1, self.judges + 1) for cell in self.cells
+                if (side := self.dropped(0, 1, judge, cell))
             ],
             "compared": [
                 {"title": title, "score": plain(score), "delta": plain(delta)} for title, score, delta in self.compared
@@ -134,6 +159,11 @@ class Trial:
 
         return sorted(range(len(self.tried)), key=place)
 
+    @property
+    def better(self) -> int:
+        """The sign of a difference that is good: 1, or -1 where the lower score wins."""
+        return 1 if self.round.ranking.higher_wins else -1
+
     @staticmethod
     def signed(value: Decimal) -> str:
         """A difference as it is set in type."""
@@ -142,15 +172,16 @@ class Trial:
     def left_out(self) -> dict[str, str]:
         """The inputs whose marks are left out, by name: "high", "low"."""
         return {
-            f"m-{entry}-{judge}-{at}": side
-            for entry in range(len(self.tried)) for judge in range(1, self.judges + 1)
-            for at, cell in enumerate(self.cells) if (side := self.dropped(entry, judge, cell))
+            self.name(block, judge, at): side
+            for block, entry, attempt in self.blocks for judge in range(1, self.judges + 1)
+            for at, cell in enumerate(self.cells) if (side := self.dropped(entry, attempt, judge, cell))
         }
 
     def _in_time(self, entry: int) -> Iterator[tuple[str, str]]:
         """The timed parts that cost nothing: the engine says only what acts on the score."""
-        for at, asked in enumerate(self.asked):
-            clock, seconds = asked.kind.clock, trying.seconds_of(self.typed.value(f"v-{entry}-{at}"))
+        for at, asked in enumerate(self.asked(1)):
+            block = entry * self.attempts
+            clock, seconds = asked.kind.clock, trying.seconds_of(self.typed.value(f"v-{block}-{at}"))
             if clock is not None and seconds is not None and not clock.proposed(seconds):
                 time = trying.clock_text(seconds)
                 yield _("%(part)s用时 %(time)s，不扣分", part=clock.title.in_(language()), time=time), "−0"

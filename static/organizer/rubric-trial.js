@@ -33,7 +33,7 @@ export function startTrial(trial, editing) {
   }
 
   function wrong(errors) {
-    for (const field of marks.querySelectorAll("input")) {
+    for (const field of marks.querySelectorAll("input, select")) {
       const bad = field.name in errors;
       field.classList.toggle("is-invalid", bad);
       if (bad) field.setAttribute("aria-invalid", "true");

@@ -60,6 +60,7 @@ function follow(answer) {
     if (answer.differs) button.removeAttribute("aria-disabled");
     else button.setAttribute("aria-disabled", "true");
   }
+  document.querySelector("[data-drop]").hidden = !answer.tag;
   const version = document.querySelector("[data-version]");
   version.textContent = answer.differs ? version.dataset.draft : version.dataset.counts;
   version.classList.toggle("pill--done", !answer.differs);

@@ -124,12 +124,30 @@ def test_a_time_that_is_written_is_read_again(seconds):
 def test_every_rule_file_of_the_house_can_be_tried(path):
     rules = read_rules(path.read_bytes())
     for round_ in rules.rounds.values():
-        judges = trying.panel_size(round_)
-        samples = [trying.sample_of(round_, judges, seed) for seed in (1, 2, 3)]
-        tried = trying.try_out(rules, round_, samples, judges=judges)
-        assert all(each.standing.score is not None for each in tried)
-        assert trying.sample_of(round_, judges, 1) == samples[0] != samples[1]
+        tried, samples = field(rules, round_)
+        assert [each.standing.status for each in tried if each.standing.score is None] == []
+        assert trying.sample_of(round_, trying.panel_size(round_), 1) == samples[0] != samples[1]
 
 
-def test_the_engine_itself_tells_whether_a_score_depends_on_the_field():
-    assert not trying.needs_field(FINAL, ROUND, 7)
+def field(rules, round_):
+    """A made-up field judged by a round, and its entries."""
+    judges = trying.panel_size(round_)
+    samples = [trying.sample_of(round_, judges, 1, entry=at) for at in range(trying.field_size(round_))]
+    return trying.try_out(rules, round_, samples, judges=judges), samples
+
+
+def test_rules_that_look_at_the_field_are_known_as_such():
+    assert not trying.needs_field(ROUND)
+    standard = b'[rounds.final.sheet.normalise]\nby = "standard"\nround = { decimals = 2, mode = "half_up" }\n'
+    assert trying.needs_field(read_rules(RULES + standard).rounds["final"])
+
+
+def test_judges_who_hand_in_places_give_each_place_of_the_field_once():
+    ranked = RULES[: RULES.index(b"[[awards]]")].replace(b'["content", "delivery", "presence", "random"]', b'["place"]')
+    ranked = ranked.replace(b"[adjustments.quiz]", b'[criteria.place]\ntitle = "place"\nkind = "rank"\nmax = 9\n\n'
+                            b"[adjustments.quiz]", 1)  # fmt: skip
+    rules = read_rules(ranked)
+    tried, samples = field(rules, rules.rounds["final"])
+    for judge in range(1, 8):
+        assert sorted(sample.marks[judge]["place"] for sample in samples) == [1, 2, 3]
+    assert all(each.standing.place for each in tried)

@@ -70,6 +70,6 @@ def trial(client: FlaskClient, **fields: str):
     return client.post(f"{RUBRIC}/trial", data=fields, headers=JSON)
 
 
-MARKS = {f"m-0-{at}-0": text for at, text in enumerate(
+MARKS = {f"m-0-{at}-s": text for at, text in enumerate(
     ("91.00", "88.50", "95.00", "89.00", "82.50", "90.00", "87.50"), start=1
 )}  # fmt: skip

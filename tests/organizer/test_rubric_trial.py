@@ -69,12 +69,12 @@ def test_the_buttons_make_up_marks_ties_and_absences(organizer, act, wanted):
 
 
 def test_an_empty_mark_waits_and_is_no_zero(organizer):
-    answer = trial(organizer, **MARKS | {"m-0-2-0": ""}).json
+    answer = trial(organizer, **MARKS | {"m-0-2-s": ""}).json
     assert (answer["score"], answer["status"]) == (None, "incomplete")
 
 
 @pytest.mark.parametrize("fields, name", [
-    ({"m-0-1-0": "101"}, "m-0-1-0"), ({"m-0-7-0": "NaN"}, "m-0-7-0"), ({"m-0-1-0": "1e9"}, "m-0-1-0"),
+    ({"m-0-1-s": "101"}, "m-0-1-s"), ({"m-0-7-s": "NaN"}, "m-0-7-s"), ({"m-0-1-s": "1e9"}, "m-0-1-s"),
     ({"v-0-1": "soon"}, "v-0-1"), ({"v-0-0": "-3"}, "v-0-0"), ({"by": "criterion", "m-0-1-0": "31"}, "m-0-1-0"),
 ])  # fmt: skip
 def test_what_cannot_be_tried_is_said_at_its_field(organizer, fields, name):

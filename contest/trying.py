@@ -1,25 +1,21 @@
 """Rules tried out: a few made-up entries and a panel's marks, and what the one engine makes of them. Nothing is stored.
 
-Everything here is pure; chance is an argument (a seed). Times are whole seconds, marks and values exact decimals.
+Everything here is pure. Times are whole seconds, marks and values exact decimals.
 """
 
 from __future__ import annotations
 
-import random
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from contest.rules import (
     AdjustmentFact,
-    AdjustmentKind,
     AppearanceFact,
-    Criterion,
     EntryFact,
     EntryScore,
     Facts,
-    MarkError,
     MarkFact,
     PanelRule,
     RoundRules,
@@ -29,27 +25,13 @@ from contest.rules import (
     Standing,
     compute,
 )
-from contest.rules.numbers import ONE, ZERO, total
 from contest.rules.scoring import looks_at_field
-from contest.rules.shape import Apply, CriterionKind, PanelOf, Take, Trim
+from contest.rules.shape import CriterionKind, PanelOf, Take, Trim
+from contest.sampling import Marks, Sample, grid, is_allowed
 
-USUAL_PANEL, MOST_JUDGES, FIELD, MOST_FIELD = 5, 30, 3, 6
-HALF, TRIES = Decimal("0.5"), 80
+TRIES = 80
 LONGEST_TIME = 6 * 3600
 _CLOCK = re.compile(r"([0-9]{1,3})[:：'′]([0-5]?[0-9])[\"″]?", re.ASCII)
-Marks = Mapping[int, Mapping[str, Decimal]]
-
-
-@dataclass(frozen=True)
-class Sample:
-    """A made-up entry: its marks by judge (from 1) and criterion, and the values of the round's adjustments.
-
-    `later`: what its second attempt and the following ones got, where the round has several.
-    """
-
-    marks: Marks
-    values: tuple[tuple[str, Decimal], ...] = ()
-    later: tuple[Sample, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -58,23 +40,6 @@ class Tried:
 
     standing: Standing
     score: EntryScore
-
-
-def panel_size(round_: RoundRules, asked: int | None = None) -> int:
-    """How many judges a trial has: as many as the rules say, else as were asked for, else a usual panel."""
-    return min(round_.panel.size or asked or USUAL_PANEL, MOST_JUDGES) if round_.is_judged else 0
-
-
-def attempts_of(round_: RoundRules) -> int:
-    """How many attempts an entry has."""
-    return 1 if round_.attempts is None else round_.attempts.count
-
-
-def asked_values(round_: RoundRules, attempt: int) -> tuple[AdjustmentKind, ...]:
-    """The kinds that are recorded with an attempt; with the first also those that belong to none."""
-    if round_.attempts is None or attempt == 1:
-        return round_.adjustments
-    return round_.per_attempt
 
 
 def try_out(
@@ -139,89 +104,6 @@ def needs_field(round_: RoundRules) -> bool:
     return looks_at_field(round_) or any(each.kind is CriterionKind.RANK for each in round_.criteria)
 
 
-def field_size(round_: RoundRules) -> int:
-    """How many entries a trial has where the field decides: as many as a ballot has places, within reason."""
-    ballot = None if round_.sheet is None else round_.sheet.ballot
-    return FIELD if ballot is None else min(max(FIELD, ballot.places), MOST_FIELD)
-
-
-def sums_up(round_: RoundRules) -> bool:
-    """Whether a judge's sheet is the plain sum of points, so that it may be typed as one number."""
-    return round_.panel.of is PanelOf.SHEETS and all(
-        each.kind is CriterionKind.POINTS and each.weight == ONE for each in round_.criteria
-    )
-
-
-def sample_of(round_: RoundRules, judges: int, seed: int, *, entry: int = 0) -> Sample:
-    """The entry number `entry` (from 0) of a field of likely marks, the same for the same seed; needed values too.
-
-    Where judges hand in places, each of them gives every place of the field once.
-    """
-    parts = [_part_of(round_, judges, seed, entry, attempt) for attempt in range(1, attempts_of(round_) + 1)]
-    return replace(parts[0], later=tuple(parts[1:]))
-
-
-def _part_of(round_: RoundRules, judges: int, seed: int, entry: int, attempt: int) -> Sample:
-    chance = random.Random(f"{seed}/{entry}/{attempt}")  # noqa: S311  made-up marks, nothing to be guessed
-    level = chance.randint(80, 92)
-    marks: dict[int, dict[str, Decimal]] = {}
-    for judge in range(1, judges + 1):
-        places = list(range(field_size(round_)))
-        random.Random(f"{seed}/{judge}").shuffle(places)  # noqa: S311  the same order for all entries of a judge
-        marks[judge] = {
-            each.id: each.min + min(places[entry % len(places)], int(each.max - each.min))
-            if each.kind is CriterionKind.RANK else _likely(each, level + chance.randint(-6, 6))
-            for each in round_.criteria
-        }  # fmt: skip
-    kinds = [kind for kind in asked_values(round_, attempt) if kind.required or not round_.is_judged]
-    measured = not round_.is_judged
-    return Sample(marks, tuple((kind.id, _value(kind, level if measured else 0)) for kind in kinds))
-
-
-def _value(kind: AdjustmentKind, percent: int) -> Decimal:
-    """A value that a kind may have: nothing at all (a factor of 1), or so far between its limits."""
-    if percent and kind.max is not None and kind.max > ZERO and kind.apply is Apply.ADD:
-        low = kind.min or ZERO
-        return max(low, (low + (kind.max - low) * percent / 100) // kind.step * kind.step)
-    neutral = ONE if kind.apply is Apply.MULTIPLY else ZERO
-    if percent and kind.max is None and kind.apply is Apply.ADD:
-        return max(kind.min or ZERO, Decimal(percent) // kind.step * kind.step)
-    return neutral if kind.min is None or kind.min <= neutral else kind.min
-
-
-def grid(criterion: Criterion) -> Decimal:
-    """How far apart made-up marks are: half points where the criterion has them, so that they look like a judge's."""
-    coarse = criterion.max - criterion.min >= 4 and HALF % criterion.step == 0
-    return HALF if coarse else criterion.step
-
-
-def sheet_limits(round_: RoundRules) -> tuple[Decimal, Decimal]:
-    """The lowest and the highest sum of a judge's marks."""
-    return total([each.min for each in round_.criteria]), total([each.max for each in round_.criteria])
-
-
-def split(round_: RoundRules, whole: Decimal) -> Mapping[str, Decimal]:
-    """Marks of every criterion that add up to a sheet's sum, each in proportion to its range. Raises MarkError."""
-    low, high = sheet_limits(round_)
-    args = {"found": str(whole), "min": low, "max": high, "step": min(each.step for each in round_.criteria)}
-    if whole < low:
-        raise MarkError("below_min", **args)
-    if whole > high:
-        raise MarkError("above_max", **args)
-    marks, rest = {}, whole - low
-    for each in round_.criteria:
-        share = (whole - low) * (each.max - each.min) / (high - low)
-        marks[each.id] = each.min + share // each.step * each.step
-        rest -= marks[each.id] - each.min
-    for each in sorted(round_.criteria, key=lambda criterion: criterion.step, reverse=True):
-        more = min(rest, each.max - marks[each.id]) // each.step * each.step
-        marks[each.id] += more
-        rest -= more
-    if rest:
-        raise MarkError("off_step", **args)
-    return marks
-
-
 def tied_with(rules: Rules, round_: RoundRules, sample: Sample, *, judges: int, absent: Sequence[int] = ()) -> Sample:
     """An entry that ends with the same score by other marks, so that a tie-break has something to decide.
 
@@ -261,13 +143,6 @@ def counted_marks(round_: RoundRules, score: EntryScore) -> list[Decimal]:
     return [each.total for each in score.sheets if each.total is not None and each.dropped is None]
 
 
-def _likely(criterion: Criterion, percent: int) -> Decimal:
-    if criterion.levels:
-        return criterion.levels[min(len(criterion.levels) * percent // 100, len(criterion.levels) - 1)].value
-    step, span = grid(criterion), criterion.max - criterion.min
-    return criterion.min + min(span, span * min(percent, 100) / 100) // step * step
-
-
 def _shifted(round_: RoundRules, marks: Marks, absent: Sequence[int]) -> Iterator[Marks]:
     """The same marks with a little taken from one judge's and given to another's, one pair after the other."""
     judges = sorted((judge for judge in marks if judge not in absent), key=lambda j: -sum(marks[j].values()))
@@ -281,7 +156,7 @@ def _shifted(round_: RoundRules, marks: Marks, absent: Sequence[int]) -> Iterato
                     if up == down or criterion.id not in marks[up] or criterion.id not in marks[down]:
                         continue
                     raised, lowered = marks[up][criterion.id] + little, marks[down][criterion.id] - little
-                    if not (_allowed(criterion, raised) and _allowed(criterion, lowered)):
+                    if not (is_allowed(criterion, raised) and is_allowed(criterion, lowered)):
                         continue
                     given += 1
                     if given > TRIES:
@@ -289,11 +164,3 @@ def _shifted(round_: RoundRules, marks: Marks, absent: Sequence[int]) -> Iterato
                     changed = {judge: dict(sheet) for judge, sheet in marks.items()}
                     changed[up][criterion.id], changed[down][criterion.id] = raised, lowered
                     yield changed
-
-
-def _allowed(criterion: Criterion, mark: Decimal) -> bool:
-    try:
-        criterion.check(format(mark, "f"))
-    except MarkError:
-        return False
-    return True

@@ -8,10 +8,11 @@ from decimal import Decimal
 
 from flask_babel import gettext as _
 
-from contest import trying
+from contest import sampling, trying
 from contest.rules import MarkError, RoundRules, Rules
 from contest.rules.numbers import plain_number
-from contest.trying import Sample, Tried
+from contest.sampling import Sample
+from contest.trying import Tried
 from organizer.rubric_trial import Asked, Trial, plain
 from organizer.rubric_words import number
 from organizer.typed import Typed
@@ -25,8 +26,8 @@ def make_trial(rules: Rules, code: str, typed: Typed) -> Trial:
     base = rules.rounds[code]
     division = typed.values.get("division", "")
     round_ = base.for_division(division or None) if division in base.divisions else base
-    judges = trying.panel_size(round_, _small(typed.values.get("judges", ""), trying.MOST_JUDGES) or None)
-    whole = trying.sums_up(round_) and typed.values.get("by", "sheet") != "criterion"
+    judges = sampling.panel_size(round_, _small(typed.values.get("judges", ""), sampling.MOST_JUDGES) or None)
+    whole = sampling.sums_up(round_) and typed.values.get("by", "sheet") != "criterion"
     trial = Trial(rules, round_, division, judges, whole, trying.needs_field(round_), typed)
     trial.seed = _small(typed.values.get("seed", ""), MOST_SEED) or 1
     act = typed.values.get("act", "try")
@@ -34,8 +35,8 @@ def make_trial(rules: Rules, code: str, typed: Typed) -> Trial:
         trial.seed = trial.seed % MOST_SEED + 1
         for name in [name for name in typed.values if name.startswith("m-")]:
             del typed.values[name]
-    two = act != "one" and _small(typed.values.get("entries", ""), trying.MOST_FIELD) > 1
-    trial.entries = trying.field_size(round_) if trial.fielded else 2 if two else 1
+    two = act != "one" and _small(typed.values.get("entries", ""), sampling.MOST_FIELD) > 1
+    trial.entries = sampling.field_size(round_) if trial.fielded else 2 if two else 1
     trial.absent = [judge for judge in range(1, judges + 1) if typed.values.get(f"x-{judge}")]
     if act == "absent" and judges:
         _one_more_absent(trial)
@@ -102,7 +103,7 @@ def _sheet(trial: Trial, block: int, judge: int) -> dict[str, Decimal]:
             if cell is not None:
                 marks[cell.id] = cell.check(text)
             else:
-                marks |= trying.split(trial.round, _number(text))
+                marks |= sampling.split(trial.round, _number(text))
         except MarkError as error:
             trial.typed.refuse(name, _(
                 "第 %(seat)s 席：%(text)s 应为%(expected)s", seat=judge, text=text[:12], expected=error.in_(language())
@@ -144,7 +145,7 @@ def _fill_in(trial: Trial) -> None:
     """Likely marks and values for every input that the page had not yet; a sheet's sum and its marks become each other.
     """
     for block, entry, attempt in trial.blocks:
-        sample = trying.sample_of(trial.round, trial.judges, trial.seed, entry=entry)
+        sample = sampling.sample_of(trial.round, trial.judges, trial.seed, entry=entry)
         part = (sample, *sample.later)[attempt - 1]
         marks = {judge: _other_way(trial, block, judge) or sheet for judge, sheet in part.marks.items()}
         _write(trial, block, replace(part, marks=marks), over=False)
@@ -160,7 +161,8 @@ def _other_way(trial: Trial, block: int, judge: int) -> dict[str, Decimal] | Non
     try:
         if not trial.whole:
             typed = trial.typed.values.get(f"m-{block}-{judge}-s", "")
-            return dict(trying.split(trial.round, _number(typed))) if typed and trying.sums_up(trial.round) else None
+            split = typed and sampling.sums_up(trial.round)
+            return dict(sampling.split(trial.round, _number(typed))) if split else None
         cells = [trial.typed.values.get(f"m-{block}-{judge}-{at}", "") for at in range(len(trial.round.criteria))]
         return {each.id: each.check(text) for each, text in zip(trial.round.criteria, cells, strict=True)}
     except MarkError:

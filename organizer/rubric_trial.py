@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from flask_babel import gettext as _
 
-from contest import trying
+from contest import sampling, trying
 from contest.rules import AdjustmentKind, Criterion, RoundRules, Rules, Step, say, say_status, story
 from contest.rules.shape import Apply, PanelOf
 from contest.trying import Tried
@@ -46,12 +46,12 @@ class Trial:
     @property
     def may_switch(self) -> bool:
         """Whether marks may be typed as sums or by criterion."""
-        return trying.sums_up(self.round) and len(self.round.criteria) > 1
+        return sampling.sums_up(self.round) and len(self.round.criteria) > 1
 
     @property
     def attempts(self) -> int:
         """How many attempts each entry has."""
-        return trying.attempts_of(self.round)
+        return sampling.attempts_of(self.round)
 
     @property
     def blocks(self) -> list[tuple[int, int, int]]:
@@ -72,7 +72,7 @@ class Trial:
 
     def asked(self, attempt: int) -> list[Asked]:
         """The inputs beside the marks of an attempt, in the order of the rules."""
-        return [asked_for(kind) for kind in trying.asked_values(self.round, attempt)]
+        return [asked_for(kind) for kind in sampling.asked_values(self.round, attempt)]
 
     @property
     def shape(self) -> str:
@@ -84,7 +84,7 @@ class Trial:
 
     def limits(self, cell: Criterion | None) -> tuple[Decimal, Decimal]:
         """The lowest and the highest mark of an input."""
-        return (cell.min, cell.max) if cell else trying.sheet_limits(self.round)
+        return (cell.min, cell.max) if cell else sampling.sheet_limits(self.round)
 
     def dropped(self, entry: int, attempt: int, judge: int, cell: Criterion | None) -> str:
         """Whether a typed mark is left out: "high", "low" or ""."""

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contest import trying
+from contest import sampling, trying
 from contest.composing import PRESETS
 from contest.rules import MarkError, read_rules
-from contest.trying import Sample
+from contest.sampling import Sample
 from settings import HERE
 from tests.builders import RULES
 
@@ -26,7 +26,7 @@ FILES = sorted([*PRESETS.glob("*.toml"), *(HERE / "examples").rglob("*.toml")])
 def published(*values: tuple[str, str]) -> Sample:
     """The marks above as sheets, with adjustments."""
     return Sample(
-        {at: trying.split(ROUND, Decimal(text)) for at, text in enumerate(TOTALS, start=1)},
+        {at: sampling.split(ROUND, Decimal(text)) for at, text in enumerate(TOTALS, start=1)},
         tuple((kind, Decimal(value)) for kind, value in values),
     )
 
@@ -88,7 +88,7 @@ def test_where_nothing_decides_the_same_marks_share_the_place():
 @given(st.integers(0, 10_000))
 def test_a_sheets_sum_is_split_into_marks_that_the_criteria_allow(hundredths):
     whole = Decimal(hundredths) / 100
-    marks = trying.split(ROUND, whole)
+    marks = sampling.split(ROUND, whole)
     assert sum(marks.values()) == whole
     assert all(each.check(format(marks[each.id], "f")) == marks[each.id] for each in ROUND.criteria)
 
@@ -96,7 +96,7 @@ def test_a_sheets_sum_is_split_into_marks_that_the_criteria_allow(hundredths):
 @pytest.mark.parametrize("text, code", [("100.01", "above_max"), ("-1", "below_min"), ("50.005", "off_step")])
 def test_a_sum_that_no_marks_make_is_refused(text, code):
     with pytest.raises(MarkError) as refused:
-        trying.split(ROUND, Decimal(text))
+        sampling.split(ROUND, Decimal(text))
     assert refused.value.code == code
 
 
@@ -126,13 +126,13 @@ def test_every_rule_file_of_the_house_can_be_tried(path):
     for round_ in rules.rounds.values():
         tried, samples = field(rules, round_)
         assert [each.standing.status for each in tried if each.standing.score is None] == []
-        assert trying.sample_of(round_, trying.panel_size(round_), 1) == samples[0] != samples[1]
+        assert sampling.sample_of(round_, sampling.panel_size(round_), 1) == samples[0] != samples[1]
 
 
 def field(rules, round_):
     """A made-up field judged by a round, and its entries."""
-    judges = trying.panel_size(round_)
-    samples = [trying.sample_of(round_, judges, 1, entry=at) for at in range(trying.field_size(round_))]
+    judges = sampling.panel_size(round_)
+    samples = [sampling.sample_of(round_, judges, 1, entry=at) for at in range(sampling.field_size(round_))]
     return trying.try_out(rules, round_, samples, judges=judges), samples
 
 

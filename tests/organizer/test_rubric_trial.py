@@ -99,3 +99,20 @@ def test_every_rule_file_of_the_manual_can_be_described_and_tried(organizer, fil
         assert saved.status_code == 200, saved.json
         assert organizer.get(RUBRIC).status_code == 200
         assert organizer.get(f"{RUBRIC}?lang=en").status_code == 200
+
+
+def test_switching_between_sums_and_criteria_keeps_what_was_typed(organizer):
+    answer = trial(organizer, **MARKS, by="criterion").json
+    assert answer["score"] == "89.20"
+    cells = {name: value for name, value in re.findall(r'name="(m-0-1-\d)" value="([^"]+)"', answer["marks"])}
+    assert sum(map(float, cells.values())) == 91
+    cells |= {f"m-0-{judge}-{at}": "20" for judge in range(2, 8) for at in range(3)}
+    back = trial(organizer, by="sheet", **cells).json
+    assert 'name="m-0-1-s" value="91"' in back["marks"]
+
+
+@pytest.mark.parametrize("path", sorted((HERE / "examples").rglob("rules.toml")), ids=lambda path: path.parent.name)
+def test_every_example_can_be_described_and_tried(organizer, path):
+    answer = trial(organizer, source="file", text=path.read_text(encoding="utf-8"))
+    assert (answer.status_code, answer.json.get("errors"), answer.json["status"]) == (200, None, None)
+    assert answer.json["score"] is not None

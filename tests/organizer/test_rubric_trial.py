@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 
 import pytest
 from flask.testing import FlaskClient
@@ -104,8 +105,8 @@ def test_every_rule_file_of_the_manual_can_be_described_and_tried(organizer, fil
 def test_switching_between_sums_and_criteria_keeps_what_was_typed(organizer):
     answer = trial(organizer, **MARKS, by="criterion").json
     assert answer["score"] == "89.20"
-    cells = {name: value for name, value in re.findall(r'name="(m-0-1-\d)" value="([^"]+)"', answer["marks"])}
-    assert sum(map(float, cells.values())) == 91
+    cells = dict(re.findall(r'name="(m-0-1-\d)" value="([^"]+)"', answer["marks"]))
+    assert sum(map(Decimal, cells.values())) == 91
     cells |= {f"m-0-{judge}-{at}": "20" for judge in range(2, 8) for at in range(3)}
     back = trial(organizer, by="sheet", **cells).json
     assert 'name="m-0-1-s" value="91"' in back["marks"]

@@ -120,6 +120,18 @@ def _cap_step(title: object, recorded: Decimal, effect: Decimal, places: int) ->
     return Step("capped", {"kind": title, "recorded": shown(recorded, places), "cap": shown(effect, places)})
 
 
+def limits(links: Sequence[ChainStep], score: Decimal, places: int) -> tuple[Decimal, list[Step]]:
+    """The score after roundings, floors and ceilings alone, as they stand after the rounds have been put together."""
+    steps = []
+    for link in links:
+        if isinstance(link, Rounding | Floor | Ceiling):
+            changed = _limited(link, score)
+            if changed != score:
+                steps.append(_limit_step(link, score, changed, places))
+            score = changed
+    return score, steps
+
+
 def _limited(link: Rounding | Floor | Ceiling, score: Decimal) -> Decimal:
     if isinstance(link, Rounding):
         return link.apply(score)

@@ -22,6 +22,7 @@ from contest.rules.folder_checks import Checks
 from contest.rules.numbers import plain_number
 from contest.rules.reading import MAX_BYTES, read_rules
 from contest.rules.shape import Rules
+from contest.rules.sheets import SCORING, TIEBREAK
 from contest.rules.sources import Source, open_source
 
 MAX_NUMBER = 1_000_000
@@ -143,14 +144,14 @@ class _Reading:
     def _sitting(self, row: Row) -> SittingFact:
         name = "judges.csv"
         number, (round, panel, judge, seat, role, first, last) = row
-        if role not in (None, "scoring"):
-            raise FolderError(name, number, "role", role, "one_of", known=["scoring"])
+        if role not in (None, SCORING, TIEBREAK):
+            raise FolderError(name, number, "role", role, "one_of", known=[SCORING, TIEBREAK])
         fact = SittingFact(
             None if round is None else self.checks.round(name, number, round),
             panel,
             needed(name, number, "judge", judge),
             seat,
-            role or "scoring",
+            role or SCORING,
             whole(name, number, "from", first),
             whole(name, number, "until", last),
         )

@@ -19,7 +19,8 @@ KEYS: dict[str, tuple[str, ...]] = {
     ),
     "step": ("from", "value"),
     "clock": ("title", "limit", "under", "over", "value"),
-    "round": ("title", *ROUND_PARTS, "divisions"),
+    "round": ("title", *ROUND_PARTS, "carry", "advance", "divisions"),
+    "advance": ("to", "top", "share", "rounding", "min_score", "reserve", "ties", "tie_break", "per"),
     "round division": ROUND_PARTS,
     "panel": (
         "size", "of", "drop_high", "drop_low", "take", "round", "min_marks", "missing", "factors", "factor_round",
@@ -38,9 +39,14 @@ KEYS: dict[str, tuple[str, ...]] = {
     "after": ("adjust", "round", "floor", "ceiling", "times", "plus"),
     "attempts": ("count", "take", "best_of", "missing", "round", "after"),
     "rounding": ("decimals", "mode"),
-    "tie": ("by", "of", "from", "criterion", "kind", "round", "better"),
+    "tie": ("by", "of", "from", "upto", "criterion", "group", "kind", "round", "better"),
     "ranking": ("better", "shared", "order"),
-    "result": ("rounds", "weights", "round", "tie_break", "overall", "ranking"),
+    "result": (
+        "rounds", "weights", "take", "best", "missing", "round", "after", "total", "not_advanced", "below", "tie_break",
+        "ranking", "overall",
+    ),
+    "below": ("take",),
+    "result after": ("round", "floor", "ceiling"),
     "award": (
         "id", "title", "round", "count", "share", "rounding", "top", "rest", "line", "ratio", "pool", "of", "limit",
         "min_score", "ties", "tie_break", "per",

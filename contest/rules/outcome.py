@@ -78,6 +78,15 @@ class GroupScore:
 
 
 @dataclass(frozen=True, slots=True)
+class CarriedScore:
+    """What another round adds to a score, its weight in it."""
+
+    round: str
+    title: Text
+    value: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class AttemptScore:
     """One attempt of an entry in a round (a run, a dive, a jump); `counted` says whether it is part of the score.
 
@@ -99,7 +108,9 @@ class EntryScore:
     """An entry in a round, whether ranked or not; score is None while it cannot be computed.
 
     `attempts` is empty where the round has one; where it has several, the other parts are those of the best one.
-    `groups` are the nodes of the indicator tree; `measured` as in an attempt.
+    `groups` are the nodes of the indicator tree; `measured` as in an attempt. `carried` is what other rounds add; the
+    score is with it, and `own` without. `tiebreak` are the sheets of judges who only part tied entries; `unrounded` is
+    the score before its last rounding, where a chain asks for it.
     """
 
     sheets: tuple[SheetScore, ...]
@@ -110,6 +121,10 @@ class EntryScore:
     attempts: tuple[AttemptScore, ...] = ()
     groups: tuple[GroupScore, ...] = ()
     measured: tuple[AppliedAdjustment, ...] = ()
+    own: Decimal | None = None
+    carried: tuple[CarriedScore, ...] = ()
+    tiebreak: tuple[SheetScore, ...] = ()
+    unrounded: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from contest.rules.memory import Memory
-from contest.rules.numbers import EXACT, shown
+from contest.rules.numbers import EXACT, ZERO, shown
 from contest.rules.outcome import Step
 from contest.rules.shape import RankingRules, Shared, TieBreak, TieBy
 from contest.rules.ties import TieSource, same_step, split_step, tie_value
@@ -88,11 +88,14 @@ def _by_score(contenders: Sequence[Contender], rules: RankingRules) -> list[list
 
 
 def _split(
-    contenders: Sequence[Contender], values: Mapping[str, Decimal], higher_wins: bool,
+    contenders: Sequence[Contender], values: Mapping[str, Decimal | None], higher_wins: bool,
 ) -> list[list[Contender]]:
-    """Groups of equal value, best first; inside a group by entry code, so that the order of input never matters."""
+    """Groups of equal value, best first, those without one last; inside a group by entry code, so that the order of
+    input never matters.
+    """
     ordered = sorted(contenders, key=lambda contender: contender.entry)
-    ordered.sort(key=lambda contender: values[contender.entry], reverse=higher_wins)
+    ordered.sort(key=lambda contender: values[contender.entry] or ZERO, reverse=higher_wins)
+    ordered.sort(key=lambda contender: values[contender.entry] is None)
     groups: list[list[Contender]] = []
     for contender in ordered:
         if groups and values[groups[-1][0].entry] == values[contender.entry]:
@@ -130,7 +133,7 @@ def break_tie(group: list[Contender], chain: tuple[TieBreak, ...], source: TieSo
         parts = _split(tied, values, tie.higher_wins)
         if len(parts) > 1:
             for contender in tied:
-                compared = [[c.label, values[c.entry]] for c in tied if c is not contender]
+                compared = [(c.label, values[c.entry]) for c in tied if c is not contender]
                 steps[contender.entry].append(split_step(tie, position, values[contender.entry], compared, source))
         pending.extend((part, link, position + 1, told or len(parts) > 1) for part in reversed(parts))
     return settled

@@ -10,11 +10,12 @@ from typing import Any
 from contest.rules.errors import RuleFileError
 from contest.rules.reading_adjustments import check_parts, read_adjustment
 from contest.rules.reading_awards import read_awards
+from contest.rules.reading_between import read_between
 from contest.rules.reading_criteria import read_criterion
 from contest.rules.reading_groups import read_groups
 from contest.rules.reading_result import read_result
 from contest.rules.reading_rounds import is_measured, read_round
-from contest.rules.reading_ties import Declared, check_ties
+from contest.rules.reading_ties import Declared, check_ties, with_asked
 from contest.rules.shape import Rules
 from contest.rules.table import Table
 
@@ -47,8 +48,14 @@ def read_rules(data: bytes, source: str = "rules.toml") -> Rules:
         file.fail("rounds", None, "rounds")
     rounds = {id: read_round(id, table, declared) for id, table in file.named("rounds", "round")}
     check_ties(file, rounds)
+    rounds = read_between(file, declared, rounds)
     result = read_result(file, declared, rounds)
     awards = read_awards(file, declared, rounds, result)
+    rounds = with_asked(rounds, [
+        *((id, tie) for id, round in rounds.items() for own in (round, *round.divisions.values())
+          for tie in (*own.tie_break, *(() if round.advance is None else round.advance.chain))),
+        *((None, tie) for tie in result.tie_break), *((award.round, tie) for award in awards for tie in award.chain),
+    ])
     return Rules(title, divisions, rounds, result, hashlib.sha256(data).hexdigest(), data, awards)
 
 

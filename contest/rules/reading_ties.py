@@ -1,13 +1,17 @@
 """The tie-break chains of a rule file, and whether each link finds what it compares."""
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 
 from contest.rules.shape import AdjustmentKind, Better, Criterion, Group, PanelOf, RoundRules, TieBreak, TieBy, TieOf
+from contest.rules.shape_ties import BY_PLACES
 from contest.rules.table import Table
 
 MAX_PANEL = 200
+# What is worked out for a tie only where a chain asks for it.
+PREPARED = (TieBy.TIEBREAK_JUDGE, TieBy.UNROUNDED)
+OF_SHEETS = (TieBy.MARKS, TieBy.MEDIAN, TieBy.HEAD_TO_HEAD, *BY_PLACES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,15 +24,36 @@ class Declared:
     groups: Mapping[str, Group] = field(default_factory=dict)
 
 
-_NEEDS: dict[TieBy, tuple[str, ...]] = {
-    TieBy.MARKS: ("of", "from"),
+NEEDS: dict[TieBy, tuple[str, ...]] = {
+    TieBy.MARKS: ("of", "from", "better"),
+    TieBy.MEDIAN: ("of", "better"),
+    TieBy.FIRSTS: ("of", "upto"),
+    TieBy.RECIPROCALS: ("of",),
+    TieBy.RANK_SUM: ("of",),
+    TieBy.HEAD_TO_HEAD: (),
+    TieBy.TIEBREAK_JUDGE: ("better",),
     TieBy.CRITERION: ("criterion", "of", "better"),
+    TieBy.GROUP: ("group", "better"),
     TieBy.PANEL: ("better",),
+    TieBy.UNROUNDED: ("better",),
     TieBy.ADJUSTMENT: ("kind", "better"),
+    TieBy.MEASURED: ("kind", "of", "better"),
     TieBy.PENALTIES: ("of",),
+    TieBy.ATTEMPT: ("from", "better"),
     TieBy.SCORE: ("better",),
+    TieBy.ROUND_RANK: (),
     TieBy.LOTS: (),
 }
+# What each `of` may be; the first is meant where the file says nothing.
+OF: dict[TieBy, tuple[TieOf, ...]] = {
+    TieBy.CRITERION: (TieOf.COUNTED, TieOf.ALL),
+    TieBy.PENALTIES: (TieOf.SUM, TieOf.NUMBER),
+    TieBy.MEASURED: (TieOf.BEST, TieOf.OTHER),
+    **dict.fromkeys((TieBy.MARKS, TieBy.MEDIAN, *BY_PLACES), (TieOf.ALL, TieOf.COUNTED)),
+}
+# Where the lower value wins without being asked: places are better the lower they are.
+LOWER = (TieBy.RANK_SUM, TieBy.ROUND_RANK, TieBy.LOTS)
+OF_ANOTHER = (TieBy.SCORE, TieBy.ROUND_RANK)
 
 
 def read_ties(table: Table, declared: Declared, own: str | None) -> tuple[TieBreak, ...]:
@@ -38,34 +63,34 @@ def read_ties(table: Table, declared: Declared, own: str | None) -> tuple[TieBre
 
 def _tie(row: Table, declared: Declared, own: str | None) -> TieBreak:
     by = row.choice("by", TieBy, None)
-    allowed = ("by", *_NEEDS[by], *(() if by is TieBy.LOTS else ("round",)))
+    allowed = ("by", *NEEDS[by], *(() if by is TieBy.LOTS else ("round",)))
     for key in row.data:
         if key not in allowed:
             row.unknown(key, allowed)
     of: TieOf | None = None
-    if by in (TieBy.MARKS, TieBy.CRITERION):
-        default = TieOf.ALL if by is TieBy.MARKS else TieOf.COUNTED
-        of = row.choice("of", TieOf, default)
-        if of not in (TieOf.ALL, TieOf.COUNTED):
-            row.fail("of", str(of), "known", known=["all", "counted"])
-    elif by is TieBy.PENALTIES:
-        of = row.choice("of", TieOf, TieOf.SUM)
-        if of not in (TieOf.SUM, TieOf.NUMBER):
-            row.fail("of", str(of), "known", known=["sum", "number"])
+    if by in OF:
+        of = row.choice("of", TieOf, OF[by][0])
+        if of not in OF[by]:
+            row.fail("of", str(of), "known", known=sorted(str(one) for one in OF[by]))
     round: str | None = None
-    if by is not TieBy.LOTS and ("round" in row.data or own is None or by is TieBy.SCORE):
+    if by is not TieBy.LOTS and ("round" in row.data or own is None or by in OF_ANOTHER):
         round = row.id("round", list(declared.rounds))
-        if by is TieBy.SCORE and round == own:
+        if by in OF_ANOTHER and round == own:
             row.fail("round", round, "another_round")
-    first = row.integer("from", 1, 1, MAX_PANEL)
+    kind = None
+    if by in (TieBy.ADJUSTMENT, TieBy.MEASURED):
+        kind = declared.adjustments[row.id("kind", list(declared.adjustments))]
+    lower = by in LOWER or (by is TieBy.MEASURED and kind is not None and not kind.higher_wins)
     return TieBreak(
         by=by,
         of=of,
-        first=first,
+        first=row.integer("from", 2 if by is TieBy.ATTEMPT else 1, 1, MAX_PANEL),
         criterion=declared.criteria[row.id("criterion", list(declared.criteria))] if by is TieBy.CRITERION else None,
-        kind=declared.adjustments[row.id("kind", list(declared.adjustments))] if by is TieBy.ADJUSTMENT else None,
+        kind=kind,
         round=round,
-        higher_wins=by is not TieBy.LOTS and row.choice("better", Better, Better.HIGHER) is Better.HIGHER,
+        higher_wins=row.choice("better", Better, Better.LOWER if lower else Better.HIGHER) is Better.HIGHER,
+        group=declared.groups[row.id("group", list(declared.groups))] if by is TieBy.GROUP else None,
+        upto=row.integer("upto", 1, 1, MAX_PANEL),
     )
 
 
@@ -81,11 +106,45 @@ def check_ties(file: Table, rounds: Mapping[str, RoundRules]) -> None:
 
 
 def check_tie_target(file: Table, path: tuple[str | int, ...], tie: TieBreak, target: RoundRules) -> None:
-    """A tie-break may compare only what its round has: sheet sums, that criterion, that adjustment kind."""
+    """A tie-break may compare only what its round has: sheet sums, places, that criterion, that adjustment kind."""
     at = Table(file.source, {}, path, None)
-    if tie.by is TieBy.MARKS and target.panel.of is PanelOf.CRITERIA:
-        at.fail("by", "marks", "tie_sheets", round=target.id)
+    if tie.by in OF_SHEETS and target.panel.of is not PanelOf.SHEETS:
+        at.fail("by", str(tie.by), "tie_sheets", round=target.id)
+    if tie.by in BY_PLACES and not _gives_places(target):
+        at.fail("by", str(tie.by), "tie_places", round=target.id)
+    if tie.by is TieBy.ATTEMPT and target.attempts is None:
+        at.fail("by", str(tie.by), "tie_attempts", round=target.id)
+    if tie.by is TieBy.UNROUNDED and (target.attempts is not None or not target.is_judged):
+        at.fail("by", str(tie.by), "tie_unrounded", round=target.id)
+    if tie.by is TieBy.TIEBREAK_JUDGE and not target.is_judged:
+        at.fail("by", str(tie.by), "tie_judged", round=target.id)
+    if tie.group is not None and tie.group.id not in [group.id for group in target.groups]:
+        at.fail("group", tie.group.id, "known", known=[group.id for group in target.groups])
     if tie.criterion is not None and target.criterion(tie.criterion.id) is None:
         at.fail("criterion", tie.criterion.id, "known", known=[c.id for c in target.criteria])
     if tie.kind is not None and target.adjustment(tie.kind.id) is None:
         at.fail("kind", tie.kind.id, "known", known=[k.id for k in target.adjustments])
+
+
+def with_asked(
+    rounds: Mapping[str, RoundRules], chains: Iterable[tuple[str | None, TieBreak]],
+) -> dict[str, RoundRules]:
+    """The rounds, each with what some link of the file's chains asks of it; a chain's own round is named with it."""
+    asked: dict[str, set[TieBy]] = {id: set() for id in rounds}
+    for own, tie in chains:
+        target = tie.round or own
+        if target is not None and tie.by in PREPARED:
+            asked[target].add(tie.by)
+    return {
+        id: round if not asked[id] else replace(
+            round, asks=frozenset(asked[id]),
+            divisions={code: replace(own, asks=frozenset(asked[id])) for code, own in round.divisions.items()},
+        )
+        for id, round in rounds.items()
+    }
+
+
+def _gives_places(round: RoundRules) -> bool:
+    """Whether each judge of the round gives places: as marks, on a ballot, or by the order of the sheets."""
+    sheet = round.sheet
+    return sheet is not None and (sheet.handed_in or sheet.rank is not None or sheet.ballot is not None)

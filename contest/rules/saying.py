@@ -72,16 +72,20 @@ def say(step: Step, lang: str) -> str:
     """One step as a clause in `lang`, without a final stop."""
     args = step.args
     if "own" in args:
-        args = {**args, "comparison": _comparison(args["own"], args["others"], lang)}
+        args = {**args, "comparison": _comparison(args["own"], args["others"], args.get("higher_wins", True), lang)}
     return fill(words(lang)["step"][step.code], args, lang)
 
 
-def _comparison(own: Decimal, others: list[Any], lang: str) -> str:
+def _comparison(own: Decimal | None, others: list[Any], higher_wins: bool, lang: str) -> str:
+    """Own value against the others'; who has none is behind whoever has one."""
     piece = words(lang)["piece"]
     if len(others) > 1:
         return fill(piece["among_many"], {"own": own, "others": others}, lang)
     theirs = others[0][1]
-    sign = ">" if own > theirs else "<" if own < theirs else "="
+    if own is None or theirs is None:
+        sign = ">" if (theirs is None) is higher_wins else "<"
+    else:
+        sign = ">" if own > theirs else "<" if own < theirs else "="
     return fill(piece["against_one"], {"own": own, "sign": sign, "theirs": theirs}, lang)
 
 

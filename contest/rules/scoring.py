@@ -21,8 +21,9 @@ from contest.rules.numbers import shown
 from contest.rules.outcome import AppliedAdjustment, EntryScore, GroupScore, Status, Step
 from contest.rules.panel import PanelScore, panel_score
 from contest.rules.reviewing import look_again
-from contest.rules.shape import RoundRules, Take
+from contest.rules.shape import RoundRules, Take, TieBy
 from contest.rules.sheets import LEAVING, RoundFacts, Sheet, sheets_for
+from contest.rules.tie_facts import tiebreak_sheets, unrounded_score
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +143,7 @@ def _scored(round: RoundRules, of: RoundFacts, entries: Mapping[str, EntryFact])
         if tally.rules.attempts is not None:
             put_together(tally, of.adjustments.get(tally.appearance.entry, ()))
     place_by_majority(tallies)
-    return [(_ranked(tally, of), _entry_score(tally)) for tally in tallies]
+    return [(_ranked(tally, of), _entry_score(tally, of)) for tally in tallies]
 
 
 def _tally(
@@ -197,16 +198,29 @@ def _score(tally: Tally, attempt: Try, of: RoundFacts) -> None:
     attempt.steps.append(Step("score" if rule is None else "attempt_score", {"score": attempt.score}))
 
 
-def _entry_score(tally: Tally) -> EntryScore:
+def _entry_score(tally: Tally, of: RoundFacts) -> EntryScore:
     if tally.rules.attempts is not None:
-        return score_of_attempts(tally)
+        score = score_of_attempts(tally)
+        return score if not tally.rules.asks else _for_ties(tally, of, score)
     (only,) = tally.tries
     if only.panel is None:
         return EntryScore((), (), None, (), None)
-    return EntryScore(
+    score = EntryScore(
         only.panel.sheets, only.panel.components, only.panel.score, only.applied, only.score, (), only.groups,
         only.measured,
     )
+    return score if not tally.rules.asks else _for_ties(tally, of, score)
+
+
+def _for_ties(tally: Tally, of: RoundFacts, score: EntryScore) -> EntryScore:
+    """The entry with what a tie-break of the rules looks at and nothing else does."""
+    rules, appearance = tally.rules, tally.appearance
+    if TieBy.TIEBREAK_JUDGE in rules.asks:
+        score = replace(score, tiebreak=tiebreak_sheets(rules, of, appearance))
+    if TieBy.UNROUNDED in rules.asks and score.score is not None:
+        values = of.adjustments.get(appearance.entry, ())
+        score = replace(score, unrounded=unrounded_score(rules, tally.tries[0].sheets, values))
+    return score
 
 
 def _ranked(tally: Tally, of: RoundFacts) -> Ranked:

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from contest.rules.numbers import Rounding
 from contest.rules.shape_attempts import AttemptsRule
 from contest.rules.shape_chain import Adjust, Ceiling, ChainStep, Floor, Plus, Times
 from contest.rules.shape_marks import (
@@ -24,6 +23,7 @@ from contest.rules.shape_marks import (
 )
 from contest.rules.shape_panel import Missing, PanelOf, PanelRule, Take, Trim
 from contest.rules.shape_ranking import PLAIN_RANKING, Better, Order, RankingRules, Shared
+from contest.rules.shape_result import AdvanceRule, CarryRule, ResultRules
 from contest.rules.shape_sheet import ReviewRule, SheetRule
 from contest.rules.shape_ties import TieBreak, TieBy, TieOf
 
@@ -44,7 +44,8 @@ class RoundRules:
 
     `adjustments` are all kinds that may be recorded; those `per_attempt` belong to one attempt, where there are
     several, and those `measured` are not what acts on the score. A round without judges has no criteria and the panel
-    NO_PANEL. `groups` are the nodes of its indicator tree, a parent before its children; `above` each criterion's.
+    NO_PANEL. `asks` is what some chain compares here that is not at hand otherwise.
+    `groups` are the nodes of its indicator tree, a parent before its children; `above` each criterion's.
     """
 
     id: str
@@ -66,6 +67,9 @@ class RoundRules:
     measured: tuple[AdjustmentKind, ...] = ()
     groups: tuple[Group, ...] = ()
     above: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    asks: frozenset[TieBy] = frozenset()
+    carry: CarryRule | None = None
+    advance: AdvanceRule | None = None
 
     @property
     def is_judged(self) -> bool:
@@ -88,23 +92,6 @@ class RoundRules:
     def adjustment(self, id: str) -> AdjustmentKind | None:
         """The adjustment kind with this id."""
         return next((k for k in self.adjustments if k.id == id), None)
-
-
-@dataclass(frozen=True, slots=True)
-class ResultRules:
-    """Which rounds decide the contest. With one round the result is that round; weights None means the plain sum."""
-
-    rounds: tuple[str, ...]
-    weights: Mapping[str, Decimal] | None
-    rounding: Rounding | None
-    tie_break: tuple[TieBreak, ...]
-    overall: bool
-    ranking: RankingRules = PLAIN_RANKING
-
-    @property
-    def only(self) -> str | None:
-        """The round that is the result by itself, where there is one."""
-        return self.rounds[0] if len(self.rounds) == 1 else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,8 @@ from enum import StrEnum
 from fractions import Fraction
 
 from contest.rules.numbers import RoundingMode
-from contest.rules.shape import Text, TieBreak
+from contest.rules.shape_marks import Text
+from contest.rules.shape_ties import TieBreak
 
 
 class AwardSize(StrEnum):

@@ -13,6 +13,8 @@ from contest.rules.shape import Criterion, Missing, RoundRules, Rules
 
 REMOVING = ("void", "recused", "absent")
 LEAVING = ("disqualified", "withdrawn")
+# Whose sheets make the score, and whose are looked at only where entries are tied.
+SCORING, TIEBREAK = "scoring", "tiebreak"
 NO_MARKS: Mapping[str, Decimal] = {}
 NOTHING_RULED: frozenset[str] = frozenset()
 K = TypeVar("K")
@@ -185,8 +187,8 @@ def sits_for(sitting: SittingFact, appearance: AppearanceFact, running: int) -> 
     return (sitting.first is None or running >= sitting.first) and (sitting.last is None or running <= sitting.last)
 
 
-def sitting_for(of: RoundFacts, appearance: AppearanceFact) -> list[SittingFact]:
-    """The sittings that judge an appearance, one per judge, in the order of the panel."""
+def sitting_for(of: RoundFacts, appearance: AppearanceFact, role: str = SCORING) -> list[SittingFact]:
+    """The sittings that judge an appearance in this role, one per judge, in the order of the panel."""
     running = of.running[appearance.entry]
     assigned = of.assigned.get(appearance.entry)
     candidates = of.panels[appearance.panel]
@@ -194,13 +196,13 @@ def sitting_for(of: RoundFacts, appearance: AppearanceFact) -> list[SittingFact]
         candidates = [of.sittings[at] for at in sorted(at for judge in assigned for at in of.seats.get(judge, ()))]
     chosen: dict[str, SittingFact] = {}
     for sitting in candidates:
-        if sits_for(sitting, appearance, running):
+        if sitting.role == role and sits_for(sitting, appearance, running):
             chosen.setdefault(sitting.judge, sitting)
     return list(chosen.values())
 
 
 def sheets_for(
-    round: RoundRules, of: RoundFacts, appearance: AppearanceFact, attempt: int = 1,
+    round: RoundRules, of: RoundFacts, appearance: AppearanceFact, attempt: int = 1, role: str = SCORING,
 ) -> tuple[list[Sheet], list[Step]]:
     """The sheets that count for an attempt of an appearance, and the steps that say what was ruled or replaced."""
     steps: list[Step] = []
@@ -215,7 +217,7 @@ def sheets_for(
     given = of.sheets(appearance.entry, attempt)
     criteria = {criterion.id for criterion in round.criteria}
     sheets: list[Sheet] = []
-    for sitting in sitting_for(of, appearance):
+    for sitting in sitting_for(of, appearance, role):
         steps.extend(_substitution(of, sitting))
         if sitting.judge in removed:
             steps.append(Step(removed[sitting.judge], {"judge": sitting.judge}))

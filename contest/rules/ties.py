@@ -1,24 +1,37 @@
-"""What a tie-break compares, and the step that says so."""
+"""What a tie-break compares between entries, and the step that says so."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from contest.rules.numbers import ZERO, shown, total
+from contest.rules.numbers import Rounding, RoundingMode, shown
 from contest.rules.outcome import EntryScore, Step
-from contest.rules.shape import PanelOf, RoundRules, TieBreak, TieBy, TieOf
+from contest.rules.shape import RoundRules, TieBreak, TieBy, TieOf
+from contest.rules.shape_ties import ONE_BY_ONE
+from contest.rules.tie_values import compared, head_to_head, waits_for_more
+
+# A number with no end is told with this many decimals; it is compared as it is.
+TOLD = Rounding(6, RoundingMode.HALF_UP)
+COUNTS = (TieBy.LOTS, TieBy.FIRSTS, TieBy.HEAD_TO_HEAD, TieBy.ROUND_RANK)
+AFTER_PANEL = (TieBy.SCORE, TieBy.ADJUSTMENT, TieBy.PENALTIES, TieBy.ATTEMPT)
+
+Values = Mapping[str, Decimal | None]
 
 
 @dataclass(frozen=True, slots=True)
 class TieSource:
-    """Where the compared values come from; `own` is the round that is ranked, None for the contest's result."""
+    """Where the compared values come from; `own` is the round that is ranked, None for the contest's result.
+
+    `ranks` are the places in the rounds that a chain asks for.
+    """
 
     own: str | None
     rules: Mapping[str, RoundRules]
     scores: Mapping[str, Mapping[str, EntryScore]]
     lots: Mapping[str, int]
+    ranks: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
     def only(self, entries: Iterable[str]) -> TieSource:
         """The part of these entries: all that a comparison between them can look at."""
@@ -27,112 +40,82 @@ class TieSource:
             self.own, self.rules,
             {id: {entry: of[entry] for entry in tied if entry in of} for id, of in self.scores.items()},
             {entry: self.lots[entry] for entry in tied if entry in self.lots},
+            {id: {entry: of[entry] for entry in tied if entry in of} for id, of in self.ranks.items()},
         )
 
 
-def tie_value(tie: TieBreak, position: int, entries: list[str], source: TieSource) -> dict[str, Decimal] | None:
+def tie_value(tie: TieBreak, position: int, entries: list[str], source: TieSource) -> Values | None:
     """Each entry's value at a position of a tie-break, or None where there is nothing (more) to compare.
 
-    Only `marks` has more than one position: the n-th highest mark, as far as every tied entry has one.
+    Some have more than one position (the n-th highest mark), as far as every tied entry has one; of attempts and
+    measures as far as any has one, and who has none there (None) is behind.
     """
-    if tie.by is TieBy.LOTS:
-        if position or any(entry not in source.lots for entry in entries):
-            return None
-        return {entry: Decimal(source.lots[entry]) for entry in entries}
-    if position and tie.by is not TieBy.MARKS:
+    if position and tie.by not in ONE_BY_ONE:
         return None
-    of = source.scores[tie.round or source.own or ""]
-    found: dict[str, Decimal] = {}
-    for entry in entries:
-        value = _value(tie, position, of.get(entry), source)
-        if value is None:
-            return None
-        found[entry] = value
-    return found
-
-
-def _value(tie: TieBreak, position: int, score: EntryScore | None, source: TieSource) -> Decimal | None:
-    if score is None or score.panel is None or score.score is None:
+    if tie.by in (TieBy.LOTS, TieBy.ROUND_RANK):
+        of = source.lots if tie.by is TieBy.LOTS else source.ranks.get(tie.round or "", {})
+        return {entry: Decimal(of[entry]) for entry in entries} if all(entry in of for entry in entries) else None
+    scores = source.scores[tie.round or source.own or ""]
+    scored = {entry: scores[entry] for entry in entries if entry in scores and _is_scored(scores[entry])}
+    if len(scored) < len(entries):
         return None
-    if tie.by is TieBy.MARKS:
-        marks = _marks(tie, score)
-        at = tie.first - 1 + position
-        return marks[at] if at < len(marks) else None
-    if tie.by is TieBy.CRITERION and tie.criterion is not None:
-        return _criterion_value(tie, score, source)
-    if tie.by is TieBy.PANEL:
-        return score.panel
-    if tie.by is TieBy.SCORE:
-        return score.score
-    values = [applied.value for applied in score.adjustments if tie.kind is None or applied.kind == tie.kind.id]
-    if tie.by is TieBy.ADJUSTMENT:
-        measured = [each.value for each in score.measured if tie.kind is not None and each.kind == tie.kind.id]
-        rules = source.rules[tie.round or source.own or ""]
-        only_measured = tie.kind is not None and tie.kind in rules.measured and not tie.kind.is_measured
-        # A penalty that nobody recorded is 0; a time that nobody took is not.
-        nothing = None if only_measured else ZERO
-        return values[0] if values else measured[0] if measured else nothing
-    penalties = _penalties(tie, score, source)
-    return total(penalties) if tie.of is TieOf.SUM else Decimal(-len(penalties))
+    if tie.by is TieBy.HEAD_TO_HEAD:
+        return head_to_head(entries, scored)
+    round = source.rules[tie.round or source.own or ""]
+    found = {entry: compared(tie, position, scored[entry], round) for entry in entries}
+    missing = sum(value is None for value in found.values())
+    return None if missing and (missing == len(entries) or not waits_for_more(tie)) else found
 
 
-def _marks(tie: TieBreak, score: EntryScore) -> list[Decimal]:
-    return sorted(
-        (s.counted for s in score.sheets if s.counted is not None and (tie.of is TieOf.ALL or s.dropped is None)),
-        reverse=True,
-    )
-
-
-def _criterion_value(tie: TieBreak, score: EntryScore, source: TieSource) -> Decimal | None:
-    """Of a panel per criterion the component's value, of sheets the sum over counted ones; `all`: every mark's sum."""
-    id = None if tie.criterion is None else tie.criterion.id
-    component = next((c for c in score.components if c.criterion == id), None)
-    if component is None:
-        return None
-    if tie.of is TieOf.ALL:
-        return total([mark for _, mark, _ in component.marks])
-    if source.rules[tie.round or source.own or ""].panel.of is PanelOf.CRITERIA:
-        return component.value
-    counted = {s.judge for s in score.sheets if s.total is not None and s.dropped is None}
-    return total([mark for judge, mark, _ in component.marks if judge in counted])
-
-
-def _penalties(tie: TieBreak, score: EntryScore, source: TieSource) -> list[Decimal]:
-    """What was taken off, kind by kind; a factor is no penalty."""
-    kinds = source.rules[tie.round or source.own or ""].adjustments
-    adding = {kind.id for kind in kinds if kind.apply == "add"}
-    return [applied.value for applied in score.adjustments if applied.kind in adding and applied.value < 0]
+def _is_scored(score: EntryScore) -> bool:
+    return score.score is not None and (score.panel is not None or bool(score.attempts))
 
 
 def _named(tie: TieBreak, source: TieSource, prefix: str) -> tuple[str, dict[str, Any]]:
     """The code of a tie step and the names it speaks of; `_in` is the variant that names another round."""
     args: dict[str, Any] = {}
     code = f"{prefix}_{tie.by}"
-    if tie.by is TieBy.MARKS and tie.of is TieOf.COUNTED:
-        code = f"{prefix}_counted"
+    if tie.by is TieBy.MARKS:
+        code = f"{prefix}_counted" if tie.of is TieOf.COUNTED else code
+        code = code if tie.higher_wins else f"{prefix}_low_marks"
     if tie.by is TieBy.PENALTIES and tie.of is TieOf.NUMBER:
         code = f"{prefix}_penalty_number"
-    if tie.criterion is not None:
-        args["criterion"] = tie.criterion.title
-    if tie.kind is not None:
-        args["kind"] = tie.kind.title
+    if tie.by is TieBy.MEASURED and tie.of is TieOf.OTHER:
+        code = f"{prefix}_measured_other"
+    for name, of in (("criterion", tie.criterion), ("kind", tie.kind), ("group", tie.group)):
+        if of is not None:
+            args[name] = of.title
+    if tie.by is TieBy.FIRSTS:
+        args["upto"] = tie.upto
     if tie.round is not None and tie.round != source.own:
         args["round"] = source.rules[tie.round].title
-        if tie.by is not TieBy.SCORE:
+        if tie.by not in (TieBy.SCORE, TieBy.ROUND_RANK):
             code += "_in"
     return code, args
 
 
-def split_step(tie: TieBreak, position: int, own: Decimal, others: list[list[Any]], source: TieSource) -> Step:
-    """The comparison that told entries apart: own value and [label, value] of the others."""
+def split_step(
+    tie: TieBreak, position: int, own: Decimal | None, others: list[tuple[str, Decimal | None]], source: TieSource,
+) -> Step:
+    """The comparison that told entries apart: own value and (label, value) of the others; None is said as none."""
     code, args = _named(tie, source, "by")
-    places = _places(tie, source)
-    sign = -1 if tie.by is TieBy.PENALTIES else 1
-    if tie.by is TieBy.MARKS:
+    if tie.by in ONE_BY_ONE:
         args["rank"] = tie.first + position
-    args["own"] = shown(sign * own, places)
-    args["others"] = [[label, shown(sign * value, places)] for label, value in others]
+    args["own"] = _told(tie, own, source)
+    args["others"] = [[label, _told(tie, value, source)] for label, value in others]
+    if own is None or any(value is None for _, value in others):
+        args["higher_wins"] = tie.higher_wins
     return Step(code, args)
+
+
+def _told(tie: TieBreak, value: Decimal | None, source: TieSource) -> Decimal | None:
+    if value is None:
+        return None
+    value = -value if tie.by is TieBy.PENALTIES else value
+    places = _places(tie, source)
+    exponent = value.normalize().as_tuple().exponent
+    endless = isinstance(exponent, int) and exponent < -TOLD.decimals
+    return shown(TOLD.apply(value) if endless else value, places)
 
 
 def same_step(tie: TieBreak, position: int, entries: list[str], source: TieSource) -> Step:
@@ -142,17 +125,16 @@ def same_step(tie: TieBreak, position: int, entries: list[str], source: TieSourc
         return Step("lots_missing", {})
     if position == 0:
         return Step("incomparable", {})
-    if tie.by is TieBy.MARKS:
+    if tie.by in ONE_BY_ONE:
         args["first"] = tie.first
     return Step(code, args)
 
 
 def _places(tie: TieBreak, source: TieSource) -> int:
-    if tie.by is TieBy.LOTS or tie.of is TieOf.NUMBER:
+    if tie.by in COUNTS or tie.of is TieOf.NUMBER:
+        return 0
+    if tie.by is TieBy.MEASURED:
         return 0
     rules = source.rules[tie.round or source.own or ""]
     panel = rules.panel.rounding
-    after_panel = tie.by in (TieBy.SCORE, TieBy.ADJUSTMENT, TieBy.PENALTIES)
-    return rules.places if after_panel or panel is None else panel.decimals
-
-
+    return rules.places if tie.by in AFTER_PANEL or panel is None else panel.decimals

@@ -32,7 +32,9 @@ BUILT = {
         f"{prefix}_{what}{suffix}"
         for prefix in ("by", "same")
         for suffix in ("", "_in")
-        for what in ("marks", "counted", "criterion", "panel", "adjustment", "penalties", "penalty_number")
+        for what in ("marks", "counted", "criterion", "panel", "adjustment", "penalties", "penalty_number",
+            "median", "firsts", "reciprocals", "rank_sum", "head_to_head", "tiebreak_judge", "group", "unrounded",
+            "measured", "measured_other", "attempt", "low_marks")
     ),
     *(f"normalised_{by}" for by in NormaliseBy if by is not NormaliseBy.RANK_MEAN),
     *(f"{what}_mean_merged" for what in ("panel", "places", "component", "factored")),
@@ -49,6 +51,12 @@ BUILT = {
     "attempts_left_out",
     "attempts_zero",
     "by_score",
+    "by_round_rank",
+    "same_round_rank",
+    *(f"advance_share_{mode}" for mode in RoundingMode),
+    *(f"advance_{what}" for what in ("extended", "shrunk", "broken", "lots", "ruled_in", "ruled_out")),
+    "missed_round_leave_out",
+    "missed_round_zero",
     "same_score",
     "by_lots",
     "same_lots",

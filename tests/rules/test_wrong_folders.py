@@ -147,8 +147,8 @@ WRONG = [
     ),
     (
         "judges.csv",
-        "judge,role\nJ1,tiebreak\n",
-        'judges.csv, row 2, column role: found "tiebreak", expected one of scoring',
+        "judge,role\nJ1,referee\n",
+        'judges.csv, row 2, column role: found "referee", expected one of scoring, tiebreak',
     ),
     (
         "assignments.csv",

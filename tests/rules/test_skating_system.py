@@ -1,6 +1,7 @@
 """The skating system, rules 5 to 11: the published case and every rule worked by hand."""
 
 from decimal import Decimal
+from random import Random
 
 from contest.rules.skating_system import all_dances, one_dance
 
@@ -140,3 +141,80 @@ def test_many_couples_with_the_same_marks_are_quick_and_share_one_place():
     couples = {f"C{n}": [Decimal(place) for place in range(1, 200)] for n in range(199)}
     found = one_dance(couples, 100)
     assert {str(own.place) for own in found.values()} == {"100"}
+
+
+def read_literally(marks: dict[str, list[int]], majority: int) -> dict[str, float]:
+    """Rules 5 to 8 once more as they are written, column by column, for a comparison."""
+    columns = max(max(places) for places in marks.values())
+    left, found = set(marks), {}
+
+    def settle(couples: list[str], column: int) -> list[list[str]]:
+        if len(couples) == 1 or column > columns:
+            return [couples]
+        keys = {c: (-sum(m <= column for m in marks[c]), sum(m for m in marks[c] if m <= column)) for c in couples}
+        groups = [[c for c in couples if keys[c] == key] for key in sorted(set(keys.values()))]
+        return [part for group in groups for part in settle(group, column + 1)]
+
+    for column in range(1, columns + 1):
+        ready = sorted(c for c in left if sum(m <= column for m in marks[c]) >= majority)
+        for group in settle(ready, column) if ready else []:
+            first = len(found) + 1
+            found.update(dict.fromkeys(group, first + (len(group) - 1) / 2))
+        left -= set(ready)
+    return found
+
+
+def read_all_literally(own: dict[str, list[float]], pooled: dict[str, list[int]], majority: int) -> dict[str, float]:
+    """Rules 9 to 11 once more."""
+    found: dict[str, float] = {}
+    for total in sorted({sum(places) for places in own.values()}):
+        group = [couple for couple in own if sum(own[couple]) == total]
+        while group:
+            place = len(found) + 1
+            ten = {c: (-sum(p <= place for p in own[c]), sum(p for p in own[c] if p <= place)) for c in group}
+            tied = [c for c in group if ten[c] == min(ten.values())]
+            for column in range(place, max(max(places) for places in pooled.values()) + 1):
+                if len(tied) == 1:
+                    break
+                count = {c: sum(m <= column for m in pooled[c]) for c in tied}
+                ready = [c for c in tied if count[c] >= majority]
+                if ready:
+                    most = [c for c in ready if count[c] == max(count[r] for r in ready)]
+                    sums = {c: sum(m for m in pooled[c] if m <= column) for c in most}
+                    tied = [c for c in most if sums[c] == min(sums.values())]
+            found.update(dict.fromkeys(tied, place + (len(tied) - 1) / 2))
+            group = [couple for couple in group if couple not in tied]
+    return found
+
+
+def test_many_finals_come_out_as_the_rules_read():
+    chance = Random(11)
+    tied = shared = 0
+    for _ in range(1000):
+        couples = "ABCDEFG"[: chance.randint(2, 7)]
+        judges, dances = chance.choice([2, 3, 4, 5, 7, 9]), chance.randint(1, 5)
+        spread = chance.choice([0.5, 1.5, 4])
+        rows: list[dict[str, list[int]]] = []
+        for _ in range(dances):
+            marks: dict[str, list[int]] = {couple: [] for couple in couples}
+            for _ in range(judges):
+                order = sorted(couples, key=lambda c: couples.index(c) + chance.gauss(0, spread))
+                for place, couple in enumerate(order, 1):
+                    marks[couple].append(place)
+            rows.append(marks)
+        majority = judges // 2 + 1
+        literal = [read_literally(row, majority) for row in rows]
+        exact = [one_dance({c: [Decimal(m) for m in ms] for c, ms in row.items()}, majority) for row in rows]
+        assert [{c: float(own.place) for c, own in dance.items()} for dance in exact] == literal
+        pooled = {c: [mark for row in rows for mark in row[c]] for c in couples}
+        final = all_dances(
+            {c: [dance[c].place for dance in exact] for c in couples},
+            {c: [Decimal(mark) for mark in pooled[c]] for c in couples},
+            judges * dances // 2 + 1,
+        )
+        own_places = {c: [row[c] for row in literal] for c in couples}
+        expected = read_all_literally(own_places, pooled, judges * dances // 2 + 1)
+        assert {c: float(own.place) for c, own in final.items()} == expected
+        tied += any(place.decisions for place in final.values())
+        shared += len(set(expected.values())) < len(couples)
+    assert tied > 50 and shared > 20

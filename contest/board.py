@@ -30,7 +30,7 @@ from contest.models import (
     Visibility,
 )  # fmt: skip
 from contest.rows import TOP_KEYS, Json, as_bytes, both, breakdown, fitted, row_json, text, who
-from contest.rules import Outcome, Rules, Status, compute
+from contest.rules import Memory, Outcome, Rules, Status, compute
 from contest.visibility import Surface, may_see
 
 TOP = 10
@@ -48,6 +48,7 @@ class Released:
 
     key: str
     outcome: Outcome
+    memory: Memory
     rows: dict[tuple[str, Audience], list[Json]] = field(default_factory=dict)
 
 
@@ -142,6 +143,7 @@ def _what_is_released(db: Session, contest: Contest, rules: Rules) -> Released:
     """The standings of what is released, computed again only when the ledger says that they may have moved.
 
     A row's hash rests on chance (its salt), so what a transaction computed and then rolled back is never found again.
+    The memory needs no such care: it answers for equal facts only, whoever read them.
     """
     newest = select(LedgerRow.hash).where(LedgerRow.contest_id == contest.id, LedgerRow.action.in_(MOVES_THE_BOARD))
     key = db.scalar(newest.order_by(LedgerRow.seq.desc()).limit(1)) or ""
@@ -156,8 +158,9 @@ def _what_is_released(db: Session, contest: Contest, rules: Rules) -> Released:
     released = select(Appearance.id).join(Appearance.round).where(
         Round.contest_id == contest.id, (Appearance.visibility == Visibility.RELEASED) | left.exists()
     )  # fmt: skip
-    outcome = compute(rules, labelled(facts.read(db, contest, appearances=set(db.scalars(released)))))
-    _released[contest.public_id] = Released(key, outcome)
+    memory = known.memory if known is not None else Memory()
+    outcome = compute(rules, labelled(facts.read(db, contest, appearances=set(db.scalars(released)))), memory)
+    _released[contest.public_id] = Released(key, outcome, memory)
     return _released[contest.public_id]
 
 

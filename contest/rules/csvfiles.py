@@ -84,6 +84,7 @@ def table_rows(data: bytes, name: str) -> list[Row]:
     """All rows of a file as (row number, cells in the order of COLUMNS[name])."""
     reader = csv.reader(io.StringIO(decoded(data, name), newline=""), strict=True)
     columns = COLUMNS[name]
+    only_codes = not any(column.text for column in columns)
     rows: list[Row] = []
     at: list[int] | None = None
     width = 0
@@ -98,6 +99,9 @@ def table_rows(data: bytes, name: str) -> list[Row]:
                 continue
             if len(cells) != width:
                 raise FolderError(name, number, None, len(cells), "cells", count=width)
+            if only_codes and _are_plain("".join(cells)):
+                rows.append((number, tuple([(cells[index] or None) if index >= 0 else None for index in at])))
+                continue
             rows.append((number, tuple(
                 None if index < 0 or not cells[index] else _cell(name, number, column, cells[index])
                 for index, column in zip(at, columns, strict=True)
@@ -107,6 +111,11 @@ def table_rows(data: bytes, name: str) -> list[Row]:
     if at is None:
         raise FolderError(name, 1, columns[_first_required(columns)].name, None, "column_needed")
     return rows
+
+
+def _are_plain(cells: str) -> bool:
+    """Whether nothing in a row of codes needs a closer look: the usual case, found out at once for all its cells."""
+    return len(cells) <= MAX_CELL and cells.isprintable() and " " not in cells
 
 
 def _first_required(columns: Sequence[Column]) -> int:

@@ -167,9 +167,14 @@ class Checks:
             running = running_numbers(own)
             here = [sitting for sitting in sittings if sitting.round in (None, round)]
             self.judges.update((round, sitting.judge) for sitting in here)
+            replaced = any(sitting.first is not None or sitting.last is not None for sitting in here)
+            found: dict[tuple[str | None, int], set[str]] = {}
             for appearance in own:
                 number = running[appearance.entry]
-                self.may_judge[round, appearance.entry] = {s.judge for s in here if sits_for(s, appearance, number)}
+                at = (appearance.panel, number if replaced else 0)
+                if at not in found:
+                    found[at] = {s.judge for s in here if sits_for(s, appearance, number)}
+                self.may_judge[round, appearance.entry] = found[at]
         for row, assignment in zip(self.assigned_rows, assignments, strict=True):
             if (assignment.round, assignment.judge) not in self.judges:
                 raise FolderError("assignments.csv", row, "judge", assignment.judge, "sits")

@@ -21,6 +21,7 @@ from contest import (
     printing,
     queries,
     screens,
+    sealing,
     showing,
 )  # fmt: skip
 from contest.ledger import SYSTEM
@@ -38,6 +39,7 @@ from contest.models import (
     Registration,
     RegistrationState,
     Role,
+    RoundState,
     Seat,
     Slot,
     StoredFile,
@@ -53,7 +55,9 @@ from web.uploads import MEGABYTE, Kind
 
 FINAL, SEALED = "xinghe", "sealed"
 # The routes that are looked at in the sealed final; all others in the one being judged.
-OF_THE_SEALED = re.compile(r"certificates\.|organizer\.(print_summary|minutes|results|awards|give_awards|accepted)$")
+OF_THE_SEALED = re.compile(
+    r"certificates\.|organizer\.(print_summary|minutes|results|awards|give_awards|accepted)$|audience\.results"
+)
 Values = dict[str, dict[str, str]]
 
 
@@ -146,12 +150,15 @@ def visitor(app: Flask, *roles: Role) -> FlaskClient:
 
 
 def _sealed(app: Flask) -> dict[str, str]:
-    """A sealed final with its certificates, one print file made, and a winner who registered."""
+    """A sealed and published final with its certificates, one print file made, and a winner who registered."""
     builders.make_contest(app, slug=SEALED, entries=6, judges=7)
     fixtures_sealed.judge(app, SEALED)
     fixtures_sealed.seal(app, SEALED)
     with app.test_request_context("/"), live.changing(SEALED) as (db, contest):
         fixtures_sealed.publish(db, contest)
+        sealing.move(
+            db, contest, round_=contest.rounds[0], to=RoundState.PUBLISHED, by=SYSTEM, now=NOW
+        )
         layouts.set_seal(db, contest, file=_file(db, contest, picture(form="PNG"), "章.png", Kind.IMAGE))
         certifying.issue(db, contest, by=SYSTEM, now=NOW)
         first = db.scalars(select(Certificate).where(Certificate.contest_id == contest.id)).first()

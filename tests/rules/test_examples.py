@@ -33,20 +33,28 @@ BY_HAND = {
         (1, "W2", "224.10", None),
         (2, "W4", "215.96", None),
         (3, "W3", "189.89", None),
-        (None, "W1", None, "missed_round"),
-        (None, "W5", None, "missed_round"),
-        (None, "W6", None, "missed_round"),
+        # those who did not go on, by the sum of their standard scores: 53.45 + 43.68 + 47.51 and so on
+        (4, "W1", "144.64", None),
+        (5, "W6", "126.70", None),
+        (6, "W5", "117.26", None),
     ],
-    # Two ballots are void: A 3 + 3 + 2, B 2 + 1 + 3, C 1 + 2, D 1.
-    "club-speech": [(1, "A", "8", None), (2, "B", "6", None), (3, "C", "3", None), (4, "D", "1", None)],
-    # S2: 2 1 4 2 1 without 4 and 1; S5, S6 and S7 have 15, their reciprocals 1.05, 1.05 and 1.00.
+    # Two ballots are void: A 3 + 3 + 2, B 2 + 1 + 3, C 1 + 2, D 1. The tiebreaking judge put F before E.
+    "club-speech": [
+        (1, "A", "8", None),
+        (2, "B", "6", None),
+        (3, "C", "3", None),
+        (4, "D", "1", None),
+        (5, "F", "0", None),
+        (6, "E", "0", None),
+    ],
+    # S2: 2 1 4 2 1 without 4 and 1; S5, S6 and S7 have 15, reciprocals 1.05, 1.05 and 1.00; S6 drew the first lot.
     "speech-elimination": [
         (1, "S2", "5", None),
         (2, "S1", "6", None),
         (3, "S3", "7", None),
         (4, "S4", "10", None),
-        (5, "S5", "15", None),
         (5, "S6", "15", None),
+        (6, "S5", "15", None),
         (7, "S7", "15", None),
     ],
     # C and D have 10: two dances at or above 3 to one (rule 10). E and F 16.5: 9 marks at or above 5 to 8 (rule 11).

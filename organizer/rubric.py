@@ -12,7 +12,7 @@ from contest import queries as shared
 from contest.models import Account, RuleDraft
 from contest.refusals import DraftMoved, RoundInUse, RulesFixed
 from contest.rules import RuleFileError, Rules, read_rules
-from organizer import rubric_draft, rubric_words, rules_form
+from organizer import rubric_draft, rubric_stages, rubric_words, rules_form
 from organizer.blueprint import blueprint
 from organizer.rubric_draft import Desk
 from organizer.rubric_marks import make_trial
@@ -197,6 +197,7 @@ def _told(desk: Desk) -> dict[str, object]:
     return {
         "round": round_, "method": rubric_words.method(desk.rules, round_), "words": rubric_words,
         "others": rubric_words.others(desk.rules, desk.code), "bands": rubric_draft.bands,
+        "mark_words": rubric_stages.mark_words,
     }  # fmt: skip
 
 

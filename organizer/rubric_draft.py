@@ -18,6 +18,7 @@ from contest.models import Contest, Round, RuleDraft, RuleVersion
 from contest.rules import Criterion, RuleFileError, Rules, read_rules
 from contest.rules.reading import MAX_BYTES
 from organizer import rubric_words, rules_form
+from organizer.rubric_stages import number
 from organizer.typed import Typed
 from web.words import language
 
@@ -202,5 +203,5 @@ def arrange(desk: Desk, typed: Typed, act: str) -> None:
 def bands(criterion: Criterion) -> list[str]:
     """The ranges of a criterion's bands, the best first: 27–30."""
     return [
-        f"{rubric_words.number(band.low)}–{rubric_words.number(band.high)}" for band in criterion.bands
+        f"{number(band.low)}–{number(band.high)}" for band in criterion.bands
     ]  # fmt: skip

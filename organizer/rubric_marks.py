@@ -13,8 +13,8 @@ from contest.rules import MarkError, RoundRules, Rules
 from contest.rules.numbers import plain_number
 from contest.sampling import Sample
 from contest.trying import Tried
+from organizer.rubric_stages import number
 from organizer.rubric_trial import Asked, Trial, plain
-from organizer.rubric_words import number
 from organizer.typed import Typed
 from web.words import language
 

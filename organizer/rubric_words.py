@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
@@ -12,44 +11,42 @@ from typing import Any
 from flask_babel import gettext as _
 
 from contest.rules import AdjustmentKind, PanelRule, Rounding, RoundRules, Rules
-from contest.rules.shape import Adjust, Apply, Ceiling, Floor, PanelOf, Take, TieBreak, TieBy, TieOf, Trim
+from contest.rules.shape import Adjust, Apply, Ceiling, Floor, PanelOf, TieBreak, TieBy, TieOf, Trim
 from contest.trying import clock_text
+from organizer import rubric_stages
+from organizer.rubric_stages import Line, number, rounding_words
 from web.words import language
 
 # The keys that the sentences below speak of. What a rule file says beyond them is shown as it is written.
 TOLD: dict[str, frozenset[str]] = {
-    "criterion": frozenset({"title", "hint", "min", "max", "step", "bands", "band_step"}),
+    "criterion": frozenset({
+        "title", "hint", "min", "max", "step", "bands", "band_step", "kind", "weight", "levels",
+    }),
     "adjustment": frozenset({
         "title", "apply", "min", "max", "step", "choices", "sum_min", "sum_max", "family", "required", "clock",
+        "each", "check_sum", "better",
     }),
-    "round": frozenset({"title", "criteria", "panel", "families", "after", "tie_break", "divisions"}),
+    "round": frozenset({
+        "title", "criteria", "panel", "families", "after", "tie_break", "divisions", "total", "ranking", "attempts",
+    }),
+    "sheet": frozenset({"normalise", "rank", "points", "ballot"}),
     "panel": frozenset({
         "size", "of", "drop_high", "drop_low", "take", "round", "min_marks", "missing", "factors", "factor_round",
-        "by_size",
+        "by_size", "middle", "drop_beyond", "merge_extremes", "need",
     }),
 }  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Line:
-    """A line of the method: what it is about, its parts, and a remark. `tone`: how the parts look."""
-
-    title: str
-    parts: tuple[str, ...]
-    note: str = ""
-    tone: str = ""
-
-
-def number(value: Decimal) -> str:
-    """A number of a rule file as people write it: no zeros at the end, a real minus."""
-    return format(value.normalize(), "f").replace("-", "−")
-
-
 def method(rules: Rules, round_: RoundRules) -> list[Line]:
     """How the panel's marks become a place, line by line."""
+    judged = (
+        _judges(round_), *rubric_stages.between(round_), _what_is_dropped(round_.panel),
+        rubric_stages.what_is_taken(round_.panel), *_factors(round_),
+    )  # fmt: skip
     return [line for line in (
-        _judges(round_), _what_is_dropped(round_.panel), _what_is_taken(round_.panel), *_factors(round_),
+        *(judged if round_.is_judged else [Line(_("评委"), (_("本轮没有评委打分，成绩来自录入的数"),))]),
         Line(_("扣分和加分"), penalties(round_), tone="bad") if round_.adjustments else None, _afterwards(round_),
+        rubric_stages.attempts(round_), rubric_stages.ranking(round_),
         Line(_("同分时依次"), ties(rules, round_), tone="order"), _result(rules),
     ) if line is not None]  # fmt: skip
 
@@ -74,8 +71,9 @@ def others(rules: Rules, code: str) -> list[tuple[str, str]]:
     """What the rule file says of a round beyond the sentences: (dotted key, value), as it is written."""
     raw = _raw(rules.data)
     table = raw["rounds"][code]
-    found = list(_beyond(f"rounds.{code}", table, "round"))
+    found = list(_beyond(f"rounds.{code}", {key: value for key, value in table.items() if key != "sheet"}, "round"))
     found += _beyond(f"rounds.{code}.panel", table.get("panel", {}), "panel")
+    found += _beyond(f"rounds.{code}.sheet", table.get("sheet", {}), "sheet")
     for name in table.get("criteria", ()):
         found += _beyond(f"criteria.{name}", raw["criteria"][name], "criterion")
     for kind in rules.rounds[code].adjustments:
@@ -101,7 +99,9 @@ def _what_is_dropped(panel: PanelRule) -> Line:
         _("%(count)s 位时：%(drops)s", count=size, drops=_drops(trim)) for size, trim in sorted(panel.by_size.items())
     )
     of = _("每份评分表的各项先相加") if panel.of is PanelOf.SHEETS else _("每个评分项各自去分，再相加")
-    return Line(_("去分"), (_drops(panel.trim), *by_size), of)
+    special = tuple(rubric_stages.special_drops(panel))
+    plain = () if special and panel.trim == Trim(0, 0) else (_drops(panel.trim),)
+    return Line(_("去分"), (*special, *plain, *by_size), of)
 
 
 def _drops(trim: Trim) -> str:
@@ -110,26 +110,11 @@ def _drops(trim: Trim) -> str:
     return str(_("去 %(high)s 高 %(low)s 低", high=trim.high, low=trim.low))
 
 
-def _what_is_taken(panel: PanelRule) -> Line:
-    words: dict[str, str] = {Take.MEAN: _("取平均"), Take.SUM: _("取合计"), Take.MEDIAN: _("取中位数")}
-    return Line(_("取分"), (words.get(panel.take, str(panel.take)),), _rounding(panel.rounding))
-
-
-def _rounding(rounding: Rounding | None) -> str:
-    if rounding is None:
-        return str(_("不进位"))
-    modes: dict[str, str] = {
-        "half_up": _("四舍五入"), "half_even": _("四舍六入五成双"), "down": _("舍去"), "up": _("进一"),
-    }  # fmt: skip
-    mode = modes.get(str(rounding.mode), str(rounding.mode))
-    return str(_("保留 %(decimals)s 位小数，%(mode)s", decimals=rounding.decimals, mode=mode))
-
-
 def _factors(round_: RoundRules) -> Iterator[Line]:
     panel = round_.panel
     if panel.factors:
         parts = tuple(f"{_t(each.title)} × {number(panel.factors[each.id])}" for each in round_.criteria)
-        yield Line(_("系数"), parts, _rounding(panel.factor_rounding) if panel.factor_rounding else "")
+        yield Line(_("系数"), parts, rounding_words(panel.factor_rounding) if panel.factor_rounding else "")
 
 
 def _clocked(kind: AdjustmentKind) -> Iterator[str]:
@@ -150,7 +135,7 @@ def _unclocked(kind: AdjustmentKind) -> str:
     if kind.apply is Apply.MULTIPLY:
         low, high = number(kind.min or Decimal(0)), number(kind.max or Decimal(0))
         return str(_("%(kind)s：乘 %(low)s 到 %(high)s", kind=title, low=low, high=high))
-    parts = []
+    parts = rubric_stages.measured(kind)
     if kind.choices:
         parts.append(_("每次 %(value)s", value=str(_("、")).join(number(each) for each in kind.choices)))
     for limit in (kind.sum_min, kind.sum_max):
@@ -171,12 +156,12 @@ def _afterwards(round_: RoundRules) -> Line | None:
         elif isinstance(step, Ceiling):
             said.append(_("不高于 %(score)s 分", score=number(step.at)))
         elif isinstance(step, Rounding):
-            said.append(_rounding(step))
+            said.append(rounding_words(step))
         elif isinstance(step, Adjust):
             names = [_t(kind.title) for id_ in step.kinds if (kind := round_.adjustment(id_)) is not None]
             said.append(_("计入%(kinds)s", kinds=_("、").join(names)))
         else:
-            said.append(type(step).__name__)
+            said.append(rubric_stages.chain_step(step))
     return Line(_("之后依次"), tuple(said), tone="order") if said else None
 
 
@@ -212,7 +197,7 @@ def _result(rules: Rules) -> Line | None:
     if result.weights is not None:
         weights = result.weights
         titles = [f"{title} × {number(weights[code])}" for title, code in zip(titles, result.rounds, strict=True)]
-    return Line(_("总成绩"), (" + ".join(titles),), _rounding(result.rounding) if result.rounding else "")
+    return Line(_("总成绩"), (" + ".join(titles),), rounding_words(result.rounding) if result.rounding else "")
 
 
 def _t(text: Any) -> str:

@@ -1,10 +1,11 @@
 """A contest's rules as data: a rule file and the facts become standings, every step explained. Standard library only.
 
 Read in this order: shape and shape_* (what a rule file says), facts (what happened), computing (facts to standings)
-with scoring (a round: sheets, panel, chain), combining (several rounds), ranking and ties, awards, outcome,
-saying (in words); live and memory for a contest that is counted again after every sheet. reading and reading_*, table
-and keys read the rule file; folder, folder_checks, csvfiles and writing are the contest folder; command and comparing
-are `python -m contest.rules`; sources reads a folder or a .zip, and program makes all of it one file.
+with scoring (a round: sheets, between_judges, reviewing, panel, dances, chain), combining (several rounds), ranking
+and ties, awards, outcome, saying (in words); live and memory for a contest that is counted again after every sheet.
+reading and reading_*, table and keys read the rule file; folder, folder_checks, csvfiles and writing are the contest
+folder; command and comparing are `python -m contest.rules`; sources reads a folder or a .zip, and program makes all of
+it one file.
 """
 from contest.rules.computing import compute
 from contest.rules.cuts import written

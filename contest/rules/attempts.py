@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from contest.rules.chain import missing_values, run_chain
+from contest.rules.chain import missing_values
 from contest.rules.facts import AdjustmentFact, RulingFact
 from contest.rules.numbers import ZERO, mean, shown, total
 from contest.rules.outcome import AppliedAdjustment, AttemptScore, EntryScore, Status, Step
+from contest.rules.scaling import follow
 from contest.rules.shape import Apply, RoundRules
 from contest.rules.shape_attempts import AttemptsRule, AttemptsTake, MissingAttempt
 
@@ -51,9 +52,7 @@ def put_together(tally: Tally, values: Sequence[AdjustmentFact]) -> None:
         tally.status = Status.INCOMPLETE
         tally.steps.append(Step("value_missing", {"kinds": [kind.title for kind in lacking]}))
         return
-    score, tally.applied, said = run_chain(tally.rules, rule.after, score, values, tally.rules.places)
-    tally.score = shown(score, tally.rules.places)
-    tally.steps.extend([*said, Step("score", {"score": tally.score})])
+    follow(tally, tally, score, rule.after, values)
 
 
 def _lacking(tally: Tally, rule: AttemptsRule) -> Status | None:

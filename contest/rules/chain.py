@@ -34,21 +34,17 @@ def missing_values(kinds: Sequence[AdjustmentKind], values: Sequence[AdjustmentF
     return [kind for kind in kinds if kind.required and not any(value.kind == kind.id for value in values)]
 
 
-def after_panel(
-    round: RoundRules, panel: Decimal, values: Sequence[AdjustmentFact],
-) -> tuple[Decimal, tuple[AppliedAdjustment, ...], list[Step]]:
-    """The score that the round's `after` makes of the panel's, what each kind did, and the steps."""
-    places = round.places if round.attempts is None else round.attempts.places
-    return run_chain(round, round.after, panel, values, places)
-
-
 def run_chain(
     round: RoundRules, links: Sequence[ChainStep], score: Decimal, values: Sequence[AdjustmentFact], places: int,
+    families: dict[str, Decimal] | None = None,
 ) -> tuple[Decimal, tuple[AppliedAdjustment, ...], list[Step]]:
-    """The score after these links, what each kind did, and the steps; `places` are the decimals they are said with."""
+    """The score after these links, what each kind did, and the steps; `places` are the decimals they are said with.
+
+    `families` keeps each family's sum so far, where this is a further part of a chain. A scaling is none of its links.
+    """
     applied: list[AppliedAdjustment] = []
     steps: list[Step] = []
-    families: dict[str, Decimal] = {}
+    families = {} if families is None else families
     for link in links:
         if isinstance(link, Adjust):
             for id in link.kinds:
@@ -72,7 +68,7 @@ def run_chain(
             score = EXACT.add(score, link.add)
             args = {"value": shown(abs(link.add), places)}
             steps.append(Step("constant_added" if link.add >= 0 else "constant_deducted", args))
-        else:
+        elif isinstance(link, Rounding | Floor | Ceiling):
             changed = _limited(link, score)
             if changed != score:
                 steps.append(_limit_step(link, score, changed, places))

@@ -10,6 +10,7 @@ from contest.rules.numbers import EXACT, ONE, ZERO, Rounding, shown, total
 from contest.rules.outcome import EntryScore, Status, Step
 from contest.rules.scoring import Ranked, Scored
 from contest.rules.shape import Rules
+from contest.rules.shape_chain import last_rounding
 from contest.rules.shape_result import BelowTake, MissedRound, ResultTake
 
 # Where a rule leaves a missed round out, an entry that withdrew from that round has missed it, no more.
@@ -139,6 +140,5 @@ def _counted(rules: Rules, weighted: Mapping[str, Decimal]) -> Sequence[str]:
 
 
 def _result_places(rules: Rules, rounding: Rounding | None) -> int:
-    roundings = [step for step in rules.result.after if isinstance(step, Rounding)]
-    last = roundings[-1] if roundings else rounding
+    last = last_rounding(rules.result.after) or rounding
     return last.decimals if last is not None else max(rules.rounds[id].places for id in rules.result.rounds)

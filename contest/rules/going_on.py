@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from contest.rules.cuts import Placed, cut, placed, rounded, written
 from contest.rules.facts import RulingFact
 from contest.rules.outcome import Advancing, Step
+from contest.rules.overrides import ruling_order
 from contest.rules.shape import Rules
 from contest.rules.shape_result import AdvanceRule
 from contest.rules.standings import Ranking
@@ -14,7 +15,7 @@ from contest.rules.standings import Ranking
 def ruled_advances(rulings: Sequence[RulingFact], rounds: Sequence[str | None]) -> dict[str, bool]:
     """Whether a ruling sends an entry on; `rounds` are the rounds under which it is written."""
     return {
-        r.entry: r.value == "yes" for r in rulings
+        r.entry: r.value == "yes" for r in sorted(rulings, key=ruling_order)
         if r.kind == "advance" and r.round in rounds and r.entry is not None
     }
 

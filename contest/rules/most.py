@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from contest.rules.numbers import EXACT, ONE, ZERO, total
-from contest.rules.shape import Adjust, Apply, Ceiling, ChainStep, PanelOf, Plus, RoundRules, Take, Times
+from contest.rules.shape import Adjust, Apply, Ceiling, ChainStep, PanelOf, Plus, RoundRules, Scale, Take, Times
 from contest.rules.shape_attempts import AttemptsTake
 
 PLAIN = (Take.MEAN, Take.MEDIAN)
@@ -43,7 +43,9 @@ def _most_of_panel(round: RoundRules) -> Decimal | None:
 def _after(round: RoundRules, links: Sequence[ChainStep], most: Decimal | None) -> Decimal | None:
     """The highest score after a chain; a round that is only measured gets it from what may be recorded."""
     for link in links:
-        if isinstance(link, Ceiling):
+        if isinstance(link, Scale):
+            most = link.to
+        elif isinstance(link, Ceiling):
             most = link.at if most is None else min(most, link.at)
         elif most is None:
             continue

@@ -20,9 +20,14 @@ STAYS_OUT = (Status.DISQUALIFIED, Status.WITHDRAWN)
 def ruled_places(rulings: Sequence[RulingFact], rounds: Sequence[str | None]) -> dict[str, int]:
     """The place that a ruling gives each entry in a ranking; `rounds` are the rounds under which it is written."""
     return {
-        r.entry: int(r.value) for r in rulings
+        r.entry: int(r.value) for r in sorted(rulings, key=ruling_order)
         if r.kind == "place" and r.round in rounds and r.entry is not None and r.value is not None
     }
+
+
+def ruling_order(ruling: RulingFact) -> tuple[bool, str, str]:
+    """Rulings so that the order of rows never matters: the last one counts, one that names its round after others."""
+    return ruling.round is not None, ruling.round or "", ruling.value or ""
 
 
 def with_place(standing: Standing, place: int) -> Standing:
@@ -43,7 +48,7 @@ def ruled_awards(
     bases: Mapping[str | None, Base], standings: Mapping[str | None, Sequence[Standing]],
 ) -> tuple[GivenAward, ...]:
     """The awards after the rulings on them. What a ruling takes away is not given to anybody else by itself."""
-    wanted = {r.entry: r.value for r in rulings if r.kind == "award" and r.entry is not None}
+    wanted = {r.entry: r.value for r in sorted(rulings, key=ruling_order) if r.kind == "award" and r.entry is not None}
     if not wanted:
         return tuple(given)
     result = list(given)

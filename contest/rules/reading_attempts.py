@@ -3,10 +3,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from contest.rules.numbers import Rounding
 from contest.rules.reading_chain import kinds_in, read_chain
 from contest.rules.shape import AdjustmentKind
 from contest.rules.shape_attempts import AttemptsRule, AttemptsTake, MissingAttempt
+from contest.rules.shape_chain import last_rounding
 from contest.rules.table import Table
 
 MAX_ATTEMPTS = 20
@@ -39,6 +39,5 @@ def places_after(rule: AttemptsRule | None, before: int) -> int:
     """The decimals of the round's score: of the last rounding of the attempts, else of a single attempt."""
     if rule is None:
         return before
-    roundings = [step for step in rule.after if isinstance(step, Rounding)]
-    last = roundings[-1] if roundings else rule.rounding
+    last = last_rounding(rule.after) or rule.rounding
     return before if last is None else last.decimals

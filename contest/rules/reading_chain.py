@@ -5,11 +5,24 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from contest.rules.keys import KEYS
-from contest.rules.shape import Adjust, AdjustmentKind, Apply, Ceiling, ChainStep, Floor, Plus, Times
+from contest.rules.shape import (
+    Adjust,
+    AdjustmentKind,
+    Apply,
+    Better,
+    Ceiling,
+    ChainStep,
+    Floor,
+    Plus,
+    Scale,
+    ScaleScope,
+    Times,
+)
 from contest.rules.table import Table
 
 FACTOR_LIMIT = Decimal(1000)
 MAX_MULTIPLICATIONS = 4
+LARGEST_SCALE = Decimal(100_000)
 
 
 def read_chain(table: Table, kinds: Mapping[str, AdjustmentKind], used: set[str]) -> tuple[ChainStep, ...]:
@@ -46,10 +59,30 @@ def _link(row: Table, kinds: Mapping[str, AdjustmentKind], used: set[str]) -> Ch
         if not 0 < times <= FACTOR_LIMIT:
             row.fail("times", times, "factor", most=FACTOR_LIMIT)
         return Times(times)
+    if "scale" in row.data:
+        return _scale(row)
     rounding = row.rounding("round")
     if rounding is None:
         row.fail("round", None, "rounding_needed")
     return rounding
+
+
+def _scale(row: Table) -> Scale:
+    table = row.table("scale", "scale")
+    if table is None:
+        row.fail("scale", None, "table")
+    to = table.needed_number("to")
+    if not 0 < to <= LARGEST_SCALE:
+        table.fail("to", to, "factor", most=LARGEST_SCALE)
+    if "by" in table.data:
+        table.id("by", ["best"])
+    rounding = table.rounding("round")
+    if rounding is None:
+        table.fail("round", None, "rounding_needed")
+    return Scale(
+        to, table.choice("scope", ScaleScope, ScaleScope.ROUND),
+        table.choice("better", Better, Better.HIGHER) is Better.HIGHER, rounding,
+    )
 
 
 def _check_multiplications(
@@ -67,7 +100,7 @@ def _check_multiplications(
             factors = sum(kinds[name].apply is Apply.MULTIPLY for name in step.kinds)
             many += factors
             open_at = (index, "adjust") if factors else open_at
-        elif "round" in rows[index].data:
+        elif isinstance(step, Scale) or "round" in rows[index].data:
             open_at = None
     if open_at is not None:
         index, key = open_at

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from contest.rules.keys import ROUND_PARTS
-from contest.rules.numbers import ONE, ZERO, Rounding, shown
+from contest.rules.numbers import ONE, ZERO, shown
 from contest.rules.reading_adjustments import recorded_with
 from contest.rules.reading_attempts import places_after, read_attempts
 from contest.rules.reading_chain import kinds_in, read_chain
@@ -27,6 +27,7 @@ from contest.rules.shape import (
     Text,
     Trim,
 )
+from contest.rules.shape_chain import Scale, last_rounding
 from contest.rules.shape_panel import NO_PANEL
 from contest.rules.table import Table
 
@@ -61,11 +62,11 @@ def _round(id: str, title: Text, table: Table, declared: Declared, divisions: di
     families = _families(table)
     used: set[str] = set()
     after = read_chain(table, declared.adjustments, used)
-    last = panel.factor_rounding or panel.rounding
-    for step in after:
-        last = step if isinstance(step, Rounding) else last
+    last = last_rounding(after) or panel.factor_rounding or panel.rounding
     places = last.decimals if last is not None else sheet_decimals(sheet) or 0
     attempts = read_attempts(table, declared.adjustments, used, places)
+    if attempts is not None and any(isinstance(step, Scale) for step in after):
+        table.fail("after", table.data["after"], "scale_of_attempts")
     per_attempt = kinds_in(after, declared.adjustments)
     kinds = per_attempt if attempts is None else (*per_attempt, *attempts.adjustments)
     ties = read_ties(table, declared, id)

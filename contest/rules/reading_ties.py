@@ -4,7 +4,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from contest.rules.shape import AdjustmentKind, Better, Criterion, Group, PanelOf, RoundRules, TieBreak, TieBy, TieOf
+from contest.rules.shape import (
+    AdjustmentKind,
+    Better,
+    Criterion,
+    Group,
+    PanelOf,
+    RoundRules,
+    Scale,
+    TieBreak,
+    TieBy,
+    TieOf,
+)
 from contest.rules.shape_ties import BY_PLACES
 from contest.rules.table import Table
 
@@ -114,7 +125,8 @@ def check_tie_target(file: Table, path: tuple[str | int, ...], tie: TieBreak, ta
         at.fail("by", str(tie.by), "tie_places", round=target.id)
     if tie.by is TieBy.ATTEMPT and target.attempts is None:
         at.fail("by", str(tie.by), "tie_attempts", round=target.id)
-    if tie.by is TieBy.UNROUNDED and (target.attempts is not None or not target.is_judged):
+    scaled = any(isinstance(link, Scale) for link in target.after)
+    if tie.by is TieBy.UNROUNDED and (target.attempts is not None or scaled or not target.is_judged):
         at.fail("by", str(tie.by), "tie_unrounded", round=target.id)
     if tie.by is TieBy.TIEBREAK_JUDGE and not target.is_judged:
         at.fail("by", str(tie.by), "tie_judged", round=target.id)

@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from contest.rules.attempts import of_attempt, put_together, score_of_attempts, voided
 from contest.rules.between_judges import between_judges
-from contest.rules.chain import after_panel, missing_values
+from contest.rules.chain import missing_values, run_chain
 from contest.rules.dances import place_by_majority
 from contest.rules.facts import AppearanceFact, EntryFact, RulingFact
 from contest.rules.indicators import group_scores, group_steps
@@ -21,6 +21,7 @@ from contest.rules.numbers import shown
 from contest.rules.outcome import AppliedAdjustment, EntryScore, GroupScore, Status, Step
 from contest.rules.panel import PanelScore, panel_score
 from contest.rules.reviewing import look_again
+from contest.rules.scaling import Unscaled, follow, scale_field, scales
 from contest.rules.shape import RoundRules, Take, TieBy
 from contest.rules.sheets import LEAVING, RoundFacts, Sheet, sheets_for
 from contest.rules.tie_facts import tiebreak_sheets, unrounded_score
@@ -69,6 +70,7 @@ class Try:
     applied: tuple[AppliedAdjustment, ...] = ()
     steps: list[Step] = field(default_factory=list)
     refused: Step | None = None
+    unscaled: Unscaled | None = None
     void: bool = False
     groups: tuple[GroupScore, ...] = ()
     measured: tuple[AppliedAdjustment, ...] = ()
@@ -94,6 +96,7 @@ class Tally:
     applied: tuple[AppliedAdjustment, ...] = ()
     steps: list[Step] = field(default_factory=list)
     counted: frozenset[int] = frozenset()
+    unscaled: Unscaled | None = None
 
 
 def score_round(
@@ -122,7 +125,8 @@ def looks_at_field(round: RoundRules) -> bool:
     Every stage that needs the whole field must be named here, or it is shown one entry at a time.
     """
     return any(
-        own.sheet is not None or own.panel.take is Take.MAJORITY for own in (round, *round.divisions.values())
+        own.sheet is not None or own.panel.take is Take.MAJORITY or scales(own)
+        for own in (round, *round.divisions.values())
     )
 
 
@@ -142,6 +146,7 @@ def _scored(round: RoundRules, of: RoundFacts, entries: Mapping[str, EntryFact])
             _score(tally, attempt, of)
         if tally.rules.attempts is not None:
             put_together(tally, of.adjustments.get(tally.appearance.entry, ()))
+    scale_field(tallies)
     place_by_majority(tallies)
     return [(_ranked(tally, of), _entry_score(tally, of)) for tally in tallies]
 
@@ -191,11 +196,14 @@ def _score(tally: Tally, attempt: Try, of: RoundFacts) -> None:
         return
     attempt.groups = group_scores(tally.rules, panel)
     attempt.steps.extend(group_steps(tally.rules, attempt.groups))
-    score, attempt.applied, said = after_panel(tally.rules, panel.score, values)
     rule = tally.rules.attempts
-    attempt.score = shown(score, tally.rules.places if rule is None else rule.places)
+    if rule is None:
+        follow(tally, attempt, panel.score, tally.rules.after, values)
+        return
+    score, attempt.applied, said = run_chain(tally.rules, tally.rules.after, panel.score, values, rule.places)
+    attempt.score = shown(score, rule.places)
     attempt.steps.extend(said)
-    attempt.steps.append(Step("score" if rule is None else "attempt_score", {"score": attempt.score}))
+    attempt.steps.append(Step("attempt_score", {"score": attempt.score}))
 
 
 def _entry_score(tally: Tally, of: RoundFacts) -> EntryScore:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from contest.rules.shape_attempts import AttemptsRule
-from contest.rules.shape_chain import Adjust, Ceiling, ChainStep, Floor, Plus, Times
+from contest.rules.shape_chain import Adjust, Ceiling, ChainStep, Floor, Plus, Scale, ScaleScope, Times
 from contest.rules.shape_marks import (
     AdjustmentKind,
     Apply,
@@ -33,8 +33,8 @@ if TYPE_CHECKING:
 __all__ = [
     "Adjust", "AdjustmentKind", "Apply", "Band", "Better", "Ceiling", "ChainStep", "Clock", "Criterion",
     "CriterionKind", "Family", "Floor", "Group", "Level", "Missing", "Order", "PanelOf", "PanelRule", "Plus",
-    "RankingRules", "ResultRules", "RoundRules", "Rules", "Shared", "Take", "Text", "TieBreak", "TieBy", "TieOf",
-    "Times", "Trim", "checked",
+    "RankingRules", "ResultRules", "RoundRules", "Rules", "Scale", "ScaleScope", "Shared", "Take", "Text",
+    "TieBreak", "TieBy", "TieOf", "Times", "Trim", "checked",
 ]
 
 

@@ -58,7 +58,8 @@ def _overrides(chance: random.Random, rules: Rules, facts: Facts) -> list[Ruling
             found.append(RulingFact(of_contest, entry, None, None, None, "place", str(chance.randint(1, 5))))
         if chance.random() < 0.06:
             found.append(RulingFact(of_contest, entry, None, None, None, "advance", chance.choice(["yes", "no"])))
-    return found
+    said = {(ruling.round, ruling.entry, ruling.kind) for ruling in facts.rulings}
+    return [ruling for ruling in found if (ruling.round, ruling.entry, ruling.kind) not in said]
 
 
 def _with(facts: Facts, **more: Any) -> Facts:
@@ -77,6 +78,8 @@ def _sittings(chance: random.Random, round: RoundRules, panels: list[str | None]
             if change and n >= 2 and n <= 3:
                 seat, first, last = "2", (None if n == 2 else 3), (2 if n == 2 else None)
             found.append(SittingFact(round.id, panel, judge, seat, "scoring", first, last))
+        if chance.random() < 0.3:
+            found.append(SittingFact(round.id, panel, f"T{panel or ''}", "T", "tiebreak"))
     return found
 
 
@@ -151,6 +154,10 @@ def _rulings(
             found.append(RulingFact(round.id, entry, 2, None, None, "void", None))
         if chance.random() < 0.05 and sittings:
             found.append(RulingFact(round.id, entry, None, sittings[0].judge, None, "recused", None))
+        if chance.random() < 0.05:
+            found.append(RulingFact(round.id, entry, None, None, None, "place", str(chance.randint(1, 5))))
+        if chance.random() < 0.08:
+            found.append(RulingFact(round.id, entry, None, None, None, "advance", chance.choice(["yes", "no"])))
     if chance.random() < 0.05 and sittings:
         found.append(RulingFact(round.id, None, None, sittings[-1].judge, None, "absent", None))
     return found

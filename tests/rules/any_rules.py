@@ -57,6 +57,10 @@ class _File:
         file["adjustments"] = self.adjustments
         self.rounds = ["first", "final"] if self.two else ["final"]
         file["rounds"] = {id: self.round(id) for id in self.rounds}
+        if self.two:
+            file["rounds"]["first"] |= self.some(0.4, advance=self.advance())
+            carry = self.one_of({"first": 1}, {"first": 0.5, "round": self.rounding()})
+            file["rounds"]["final"] |= self.some(0.3, carry=carry)
         if self.two or self.maybe(0.2):
             file["result"] = self.result()
         if self.maybe(0.4):
@@ -188,6 +192,9 @@ class _File:
             links.append({"adjust": names})
         if self.maybe(0.15):
             links.append({"adjust": ["whole"]})
+        if self.maybe(0.15):
+            scale = {"to": 50, "round": self.rounding()} | self.some(0.3, better=self.one_of("higher", "lower"))
+            links.append({"scale": scale | self.some(0.4, by="best", scope=self.one_of("round", "division"))})
         return links + [each for each in ({"floor": 0}, {"ceiling": 15}, {"plus": 2}) if self.maybe(0.25)]
 
     def ties(self, own: str | None) -> list[dict[str, Any]]:
@@ -198,13 +205,30 @@ class _File:
             {"by": "panel"} | higher,
             {"by": "adjustment", "kind": self.one_of("quiz", "part")} | higher,
             {"by": "penalties"} | self.some(0.5, of=self.one_of("sum", "number")),
+            {"by": "median"} | higher, {"by": "head_to_head"}, {"by": "tiebreak_judge"} | higher,
+            {"by": self.one_of("unrounded", "attempt")} | higher,
+            {"by": "measured", "kind": "part"} | self.some(0.5, of=self.one_of("best", "other")),
         ]
+        if any("group" in criterion for criterion in self.criteria.values()):
+            links.append({"by": "group", "group": "root"})
+        if self.maybe(0.15):
+            links.append(self.one_of({"by": "firsts", "upto": 2}, {"by": "reciprocals"}, {"by": "rank_sum"}))
         chosen = self.chance.sample(links, self.chance.randint(0, 3))
         if own is None:
             chosen = [link | {"round": self.one_of(*self.rounds)} for link in chosen]
         if self.two and self.maybe(0.5):
-            chosen.append({"by": "score", "round": self.one_of(*(id for id in self.rounds if id != own))})
+            other = self.one_of(*(id for id in self.rounds if id != own))
+            # The places of a later round cannot part those of an earlier one and the other way round as well.
+            by = "round_rank" if own != "first" and self.maybe(0.5) else "score"
+            chosen.append({"by": by, "round": other})
         return [*chosen, {"by": "lots"}] if self.maybe(0.6) else chosen
+
+    def advance(self) -> dict[str, Any]:
+        size = self.one_of({"top": 2}, {"share": self.one_of(0.5, "1/3"), "rounding": "up"}, {"min_score": 10})
+        more = self.some(0.4, reserve=1, per="division", ties=self.one_of("extend", "shrink", "break"))
+        if more.get("ties") == "break":
+            more["tie_break"] = [{"by": "panel"}, {"by": "lots"}]
+        return {"to": "final"} | size | more
 
     def ranking(self) -> dict[str, Any]:
         return self.some(
@@ -218,6 +242,12 @@ class _File:
         if len(found.get("rounds", [])) > 1:
             found |= self.some(0.5, ranking=self.ranking(), tie_break=self.ties(None)) | {"round": self.rounding()}
             found |= self.some(0.5, weights={"first": 0.4, "final": 0.6})
+            found |= self.some(0.3, missing=self.one_of("out", "leave_out", "zero"), after=[{"floor": 1}], total=40)
+            found |= self.some(0.4, take=self.one_of("sum", "mean", "best", "last"))
+            if found.get("take", "sum") in ("sum", "mean"):
+                found |= self.some(0.3, best=1)
+        if self.two and self.maybe(0.3):
+            found |= {"not_advanced": "first"} | self.some(0.5, below={"take": self.one_of("score", "sheet_sum")})
         return found
 
     def awards(self) -> list[dict[str, Any]]:

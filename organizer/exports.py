@@ -125,7 +125,8 @@ def _round_page(round_: dict[str, Any], given: dict[str, list[str]]) -> Page:
             _number(row["panel"]), *(_number(values.get(title)) for title in changes), _number(row["score"]),
             "、".join(given.get(row["entry"], [])), row["note"] or "", row["story"][language()],
         ])  # fmt: skip
-    return Page(str(round_["title"][language()]), heads, rows, widths=(6, 8, 14, 24, 10, 36))
+    widths = (6, 8, 14, 24, 10, 36, *[10] * (len(heads) - 7), 80)
+    return Page(str(round_["title"][language()]), heads, rows, widths=widths)
 
 
 def _mark(sheet: dict[str, Any] | None) -> object:

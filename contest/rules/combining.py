@@ -23,36 +23,38 @@ def combined(rules: Rules, scored: Mapping[str, Scored], memory: Memory) -> tupl
     for id in rules.result.rounds:
         for ranked in scored[id].ranked:
             found.setdefault(ranked.entry, {})[id] = ranked
-    by, later = rules.result.not_advanced, _later(rules)
+    order = list(rules.rounds)
     result = []
-    if by is not None:
-        below = [ranked for ranked in scored[by].ranked if not later & found.get(ranked.entry, {}).keys()]
-        for ranked in below:
-            found.pop(ranked.entry, None)
-            result.append(memory.call(ranked.entry, _below, rules, ranked, scored[by].scores[ranked.entry]))
+    for block, by in enumerate(rules.result.not_advanced, start=1):
+        later = {
+            entry for id in (*rules.result.rounds, *rules.result.not_advanced) if order.index(id) > order.index(by)
+            for entry in _entries(scored[id])
+        }
+        for ranked in scored[by].ranked:
+            if ranked.entry not in later:
+                found.pop(ranked.entry, None)
+                score = scored[by].scores[ranked.entry]
+                result.append(memory.call(ranked.entry, _below, rules, by, block, ranked, score))
     return (*(memory.call(entry, _combine, rules, parts) for entry, parts in found.items()), *result)
 
 
-def _later(rules: Rules) -> set[str]:
-    """The deciding rounds after the one by which those are ranked who did not go on."""
-    order = list(rules.rounds)
-    by = rules.result.not_advanced
-    return set() if by is None else {id for id in rules.result.rounds if order.index(id) > order.index(by)}
+def _entries(scored: Scored) -> set[str]:
+    return {ranked.entry for ranked in scored.ranked}
 
 
-def _below(rules: Rules, ranked: Ranked, score: EntryScore) -> Ranked:
-    """An entry that was in no later round: ranked below all that were, by what it did in the round before."""
-    title = rules.rounds[rules.result.not_advanced or ""].title
+def _below(rules: Rules, by: str, block: int, ranked: Ranked, score: EntryScore) -> Ranked:
+    """An entry that was in no later round: ranked below all that were, by what it did in the round `by`."""
+    title = rules.rounds[by].title
     steps = [Step("in_round", {"round": title}), *ranked.steps]
     value = ranked.score
     if value is not None:
         steps.append(Step("not_advanced", {"round": title}))
         if rules.result.below is BelowTake.SHEET_SUM:
             value = total([s.counted for s in score.sheets if s.counted is not None and s.dropped is None])
-            value = shown(value, rules.rounds[rules.result.not_advanced or ""].places)
+            value = shown(value, rules.rounds[by].places)
             steps.append(Step("sheet_sum", {"value": value}))
     return Ranked(
-        ranked.entry, ranked.label, ranked.division, ranked.running, value, ranked.status, tuple(steps), block=1,
+        ranked.entry, ranked.label, ranked.division, ranked.running, value, ranked.status, tuple(steps), block=block,
     )
 
 

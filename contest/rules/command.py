@@ -20,7 +20,7 @@ from contest.rules.csvfiles import read_bytes
 from contest.rules.errors import FolderError, RulesError
 from contest.rules.folder import read_source
 from contest.rules.json_form import outcome_json
-from contest.rules.outcome import Outcome, Standing
+from contest.rules.outcome import Outcome, Standing, Step
 from contest.rules.reading import MAX_BYTES, read_rules
 from contest.rules.saying import LANGUAGES, page, say_status, story
 from contest.rules.shape import Rules
@@ -145,16 +145,23 @@ def _lines(rules: Rules, outcome: Outcome, covers: Sequence[str] | None, lang: s
             if covers is None or id in covers:
                 title = rules.rounds[id].title.in_(lang)
                 lines += ["", page("round", lang, round=title), *_ranking(rules, round.standings, lang)]
+                lines += [_told(rules, one.division, one.steps, lang) for one in round.advancing]
     if not whole:
         return lines
     if outcome.awards:
         lines += ["", page("awards", lang)]
     for given in outcome.awards:
-        told = story(given.steps, lang)
-        if given.division is not None:
-            told = page("award_division", lang, division=rules.division_title(given.division, lang), story=told)
-        lines += [told, *(page("award_entry", lang, place=place, entry=entry) for entry, place in given.entries)]
+        lines += [_told(rules, given.division, given.steps, lang)]
+        lines += [page("award_entry", lang, place=place, entry=entry) for entry, place in given.entries]
     return lines
+
+
+def _told(rules: Rules, division: str | None, steps: Sequence[Step], lang: str) -> str:
+    """An award or a list of those who go on, in words; where it is one division's, with its title before."""
+    if division is None:
+        return story(steps, lang)
+    title = rules.division_title(division, lang)
+    return page("award_division", lang, division=title, story=story(steps, lang))
 
 
 def _ranking(rules: Rules, standings: Sequence[Standing], lang: str) -> list[str]:

@@ -118,8 +118,8 @@ def _result(
     else:
         decides = bases[result.rounds[0]]
         first, across, written = dict(decides.ways_in), [*decides.ways], (None, result.rounds[0])
-    if result.not_advanced is not None:
-        below = bases[result.not_advanced]
+    for by in result.not_advanced:
+        below = bases[by]
         first = {code: [*ways, *below.ways_in[code]] for code, ways in first.items()}
         across = [*across, *below.ways]
     return replace(made_of, ways_in=first, ways=across, ruled=ruled_places(live.rulings(), written))

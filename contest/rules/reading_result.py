@@ -95,14 +95,16 @@ def _check_total(
         table.fail("total", table.data["total"], "sum_of_maxima", value=shown(found, 0))
 
 
-def _not_advanced(table: Table, used: tuple[str, ...], declared: Declared) -> tuple[str | None, BelowTake]:
-    """The round by which those are ranked who did not go on: an earlier one than a round that decides."""
+def _not_advanced(table: Table, used: tuple[str, ...], declared: Declared) -> tuple[tuple[str, ...], BelowTake]:
+    """The rounds by which those are ranked who did not go on, the latest first: earlier ones than one that decides."""
     below = table.table("below", "below")
     if "not_advanced" not in table.data:
         if below is not None:
             table.fail("below", below.data, "not_advanced_needed")
-        return None, BelowTake.SCORE
+        return (), BelowTake.SCORE
     order = list(declared.rounds)
     earlier = order[:max(order.index(name) for name in used)]
-    name = table.id("not_advanced", earlier)
-    return name, BelowTake.SCORE if below is None else below.choice("take", BelowTake, BelowTake.SCORE)
+    raw = table.data["not_advanced"]
+    names = table.ids("not_advanced", earlier) if isinstance(raw, list) else (table.id("not_advanced", earlier),)
+    latest_first = tuple(sorted(names, key=order.index, reverse=True))
+    return latest_first, BelowTake.SCORE if below is None else below.choice("take", BelowTake, BelowTake.SCORE)

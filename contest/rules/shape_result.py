@@ -42,8 +42,8 @@ class BelowTake(StrEnum):
 class ResultRules:
     """Which rounds decide the contest. With one round the result is that round; weights None means the plain sum.
 
-    `best` is how many rounds count (None: all). `not_advanced` names the round by which those are ranked, below all
-    others, who were in no deciding round after it.
+    `best` is how many rounds count (None: all). `not_advanced` names rounds, the latest first: whoever was in one of
+    them and in no later one of them or of the deciding ones is ranked by it, in a block below all who went further.
     """
 
     rounds: tuple[str, ...]
@@ -56,13 +56,13 @@ class ResultRules:
     best: int | None = None
     missing: MissedRound = MissedRound.OUT
     after: tuple[ChainStep, ...] = ()
-    not_advanced: str | None = None
+    not_advanced: tuple[str, ...] = ()
     below: BelowTake = BelowTake.SCORE
 
     @property
     def only(self) -> str | None:
         """The round whose ranking is the result, where there is one."""
-        return self.rounds[0] if len(self.rounds) == 1 and self.not_advanced is None else None
+        return self.rounds[0] if len(self.rounds) == 1 and not self.not_advanced else None
 
 
 @dataclass(frozen=True, slots=True)

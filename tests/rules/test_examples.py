@@ -72,6 +72,31 @@ BY_HAND = {
     "physics-tournament": [(1, "B", "41.26", None), (2, "C", "40.52", None), (3, "A", "39.03", None)],
     # 4 of 6 are two thirds; 3 of 6 are not; 5 of 5 and 4 of 5 without the recused.
     "committee-vote": [(1, "P1", "1", None), (1, "P3", "1", None), (1, "P4", "1", None), (4, "P2", "0", None)],
+    # 185 + 37.5 + 93.75, 195 + 45 + 75, 150 + 50 + 100; in division II the best spontaneous score is 0.
+    "odyssey": [
+        (1, "T3", "316.25", None),
+        (2, "T1", "315.00", None),
+        (3, "T2", "300.00", None),
+        (1, "U1", "240.00", None),
+        (2, "U2", "200.00", None),
+    ],
+    # 384.55 + 205.65 and 410 + 180.20; D3 by its two rounds, D5 and D6 by the first, each below the others.
+    "diving-carry-over": [
+        (1, "D2", "590.20", None),
+        (1, "D1", "590.20", None),
+        (3, "D4", "589.50", None),
+        (4, "D3", "571.90", None),
+        (5, "D5", "371.25", None),
+        (6, "D6", "350.00", None),
+    ],
+    # 100 + 115 and 120 + 90; below them the best runs of those who did not go on.
+    "skills-runs": [
+        (1, "B", "215", None),
+        (2, "A", "210", None),
+        (3, "C", "110", None),
+        (4, "D", "60", None),
+        (4, "E", "60", None),
+    ],
     # Juries and public: B 40 + 44, A 40 + 38, C 35 + 32, D 26 + 33, …; L has one jury's twelve points.
     "song-contest": [
         (place, entry, str(points), None)
@@ -98,7 +123,7 @@ def outcome_of(name: str):
     return compute(rules, read_folder(EXAMPLES / name, rules))
 
 
-@pytest.mark.parametrize("name", [*BY_HAND, "fair-levels"])
+@pytest.mark.parametrize("name", [*BY_HAND, "fair-levels", "section-awards"])
 def test_an_example_agrees_with_its_recorded_standings(name, capsys):
     assert main([str(EXAMPLES / name), "--lang", "en"]) == 0
     assert "agrees with standings.json" in capsys.readouterr().out
@@ -123,13 +148,31 @@ def test_the_levels_of_a_fair_share_its_medals_without_splitting_equal_scores():
     assert "award_extended" in [step.code for award in outcome.awards for step in award.steps]
 
 
+def test_half_of_a_section_shares_its_awards_one_to_two_to_three():
+    """Six awards for twelve; the better poster gets the last second award; one by ruling, one place by ruling."""
+    outcome = outcome_of("section-awards")
+    assert {award.award: list(award.entries) for award in outcome.awards} == {
+        "first": [("01", 1)],
+        "second": [("02", 2), ("04", 3)],
+        "third": [("05", 3), ("03", 5), ("07", 5), ("09", 9)],
+    }
+    assert [(s.entry, s.place, s.computed_place) for s in outcome.standings if s.ruled] == [("07", 5, 7)]
+
+
+def test_the_first_two_of_five_runs_go_on_and_three_are_in_reserve():
+    """A, B and C have 110 and 95; the third runs are 80, 81 and none. D and E share the last place of the reserve."""
+    (found,) = outcome_of("skills-runs").rounds["skills"].advancing
+    assert found.entries == (("B", 1), ("A", 2))
+    assert found.reserve == (("C", 3), ("D", 4), ("E", 4))
+
+
 def test_each_node_and_each_attempt_of_an_example_is_told():
     assert codes(outcome_of("venue-appraisal"), "V1").count("group_value") == 3
     assert codes(outcome_of("diving"), "1").count("attempt_score") == 5
     assert codes(outcome_of("robot-missions"), "C")[-3:] == ["by_adjustment", "by_adjustment", "placed"]
 
 
-@pytest.mark.parametrize("name", [*BY_HAND, "fair-levels"])
+@pytest.mark.parametrize("name", [*BY_HAND, "fair-levels", "section-awards"])
 def test_an_example_written_again_is_read_as_the_same(name, tmp_path):
     rules = read_rules((EXAMPLES / name / "rules.toml").read_bytes())
     facts = read_folder(EXAMPLES / name, rules)

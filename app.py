@@ -46,6 +46,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.config.update(
         SECRET_KEY=settings.key(),
         PUBLIC_URL=settings.public_url,
+        SECURE_URL=settings.secure_url,
         TIME_ZONE=settings.time_zone,
         TRANSLATIONS=str(HERE / "translations"),
         MAX_CONTENT_LENGTH=LARGEST_REQUEST,

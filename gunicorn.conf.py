@@ -44,7 +44,8 @@ bind = f"[{_settings.host}]:{_settings.port}" if ":" in _settings.host else f"{_
 # Greenlets: one worker holds thousands of open streams; with a thread per stream it was several times slower.
 # The worker patches the standard library before it imports the app, so psycopg and redis wait cooperatively;
 # this is why the app is never preloaded in the master.
-worker_class = "gevent"
+# It is our own subclass, which also answers https on the same port where `flask tls` made a certificate.
+worker_class = "web.listening.Worker"
 preload_app = False
 
 # One worker by default: SQLite and the in-process bus live in one process. The settings refuse more than one without
@@ -71,6 +72,9 @@ graceful_timeout = 2
 keepalive = 30
 # A worker is never renewed after a number of requests: that would cut every open stream.
 max_requests = 0
+
+# The kernel's sendfile writes past TLS, straight into the socket: a file would go out unencrypted and break the stream.
+sendfile = False
 
 # The heartbeat file must not wait for a slow disk.
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108  a file without a name

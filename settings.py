@@ -12,6 +12,8 @@ from typing import Any
 HERE = Path(__file__).resolve().parent
 # In the instance folder of a real event: which addresses were chosen, the newest last.
 VENUE_FILE = "venue.json"
+# There too, where the event has https: its own authority and the server's certificate, each with its private key.
+TLS_AUTHORITY_FILE, TLS_SERVER_FILE = "tls-authority.pem", "tls-server.pem"
 
 
 class SettingError(ValueError):
@@ -33,6 +35,7 @@ class Settings:
     backups: Path | None = setting(None, "Folder of backups, best on a second disk; empty: in the instance folder.")
     redis_url: str = setting("", "Redis for the live bus, limits and jobs; empty: in this process and SQLite.")
     public_url: str = setting("", "Address that printed codes carry, http://192.168.1.10:8000; empty: the request's.")
+    secure_url: str = setting("", "Address of https that judges' cards carry; empty: made by `flask tls`, or none.")
     secret_key: str = setting("", "Key of cookies and cards; empty: made once and kept in the instance folder.")
     host: str = setting("127.0.0.1", "Address the web process listens on (HOST does the same).")
     port: int = setting(8000, "Port the web process listens on (PORT does the same).")

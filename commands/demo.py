@@ -28,7 +28,7 @@ def demo() -> None:
             "desk": links.absolute("stage.desk", slug=demo_contest.SLUG),
             "organizer": links.absolute("organizer.contest", slug=demo_contest.SLUG),
         }
-        cards = [(seat.number, links.absolute("judging.card", token=links.card_token(seat))) for seat in made.seats]
+        cards = [(seat.number, links.on_tablets("judging.card", token=links.card_token(seat))) for seat in made.seats]
     click.echo(f"Demo contest {demo_contest.TITLE}: no. {demo_contest.ON_STAGE} is on stage, and seat "
                f"{demo_contest.FREE_SEAT} has not submitted yet.")  # fmt: skip
     click.echo("Open the first page: it lets you in as anyone, and plays the final by itself.")

@@ -20,8 +20,9 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+from commands import moving
 from settings import HERE, SettingError, Settings
-from web import addresses
+from web import addresses, venue
 
 READY_SECONDS = 30
 NO_DEMO = "No demo is loaded here. A real event starts with `make venue`.\n\n"
@@ -39,14 +40,20 @@ def main(*, greeting: str = "demo", target: str = "run") -> int:
     `greeting` is the flask command whose words the console shows; `target` what make calls this start.
     """
     stopping = threading.Event()
-    for wanted in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(wanted, lambda *_: stopping.set())
     try:
         settings = Settings.from_environment()
         must_be_free(settings, target)
+        move = moving.settle(settings, settings.public_url.rstrip("/") or own_address(settings), target)
+        os.environ["CONTEST_SECURE_URL"] = move.secure
+        for wanted in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(wanted, lambda *_: stopping.set())
         greeted = settings.demo and not settings.is_venue if greeting == "demo" else True
         if not is_current(settings):
             subprocess.run([*FLASK, "migrate"], cwd=HERE, check=True, stdout=subprocess.DEVNULL)  # noqa: S603
+        if move.left:
+            subprocess.run([*FLASK, "moved", move.left, move.cards], cwd=HERE, check=True)  # noqa: S603
+        if target == "venue":
+            venue.remember(settings.instance, settings.host, settings.port, move.url, move.secure)
         with processes() as start:
             web = start(GUNICORN)
             greeter = start([*FLASK, greeting], stdout=subprocess.PIPE) if greeted else None
@@ -54,13 +61,17 @@ def main(*, greeting: str = "demo", target: str = "run") -> int:
             if wait_until_ready(base, web, stopping):
                 running = [web, start([*FLASK, "jobs"])]
                 told = greeter.communicate()[0].decode() if greeter is not None else NO_DEMO
-                print(f"\nLectern 讲台 is ready: {settings.public_url or base}\n\n{told}Ctrl-C ends it.", flush=True)
+                ready = f"Lectern 讲台 is ready: {settings.public_url or base}\n{move.told}"
+                print(f"\n{ready}\n{told}Ctrl-C ends it.", flush=True)
                 watch(running, stopping)
-    except (CannotStart, SettingError) as error:
+    except (CannotStart, moving.Judging, SettingError) as error:
         print(f"Error: {error}", file=sys.stderr)
         return 1
     except subprocess.CalledProcessError:
         print("Error: the database could not be brought to the newest shape, see above.", file=sys.stderr)
+        return 1
+    except (EOFError, KeyboardInterrupt):
+        print("\nNothing was started.", file=sys.stderr)
         return 1
     print("\nStopped.")
     return 0

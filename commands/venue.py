@@ -29,12 +29,11 @@ def main() -> int:
     except (EOFError, KeyboardInterrupt):
         print("\nNothing was started.", file=sys.stderr)
         return 1
-    url = settings.public_url.rstrip("/") or address(host, settings.port)
+    url = settings.public_url.rstrip("/") or addresses.web_address(host, settings.port)
     os.environ.update(
         CONTEST_INSTANCE=str(instance), CONTEST_HOST=host, CONTEST_PORT=str(settings.port), CONTEST_PUBLIC_URL=url,
         CONTEST_DEMO="0",
     )  # fmt: skip
-    venue.remember(instance, host, settings.port, url)
     return serve.main(greeting="welcome", target=TARGET)
 
 
@@ -77,13 +76,6 @@ def ask(instance: Path) -> str:
         if answer in hosts:
             return answer
         print(f"A number from 1 to {len(hosts)}, please.")
-
-
-def address(host: str, port: int) -> str:
-    """The address that codes carry for this bind; bound to everything, the first one phones can reach."""
-    if host in ("0.0.0.0", "::"):  # noqa: S104  compared, not bound
-        host = next((each.ip for each in addresses.own()), addresses.LOOPBACK)
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
 def _has_demo(database: Path) -> bool:

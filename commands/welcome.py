@@ -30,6 +30,8 @@ def welcome() -> None:
         click.echo("Nobody can sign in yet. The first owner opens the account here, once:")
         click.echo(f"  {base}/welcome?code={code}")
         click.echo(f"  one-time code: {code}\n")
+    if settings.secure_url:
+        click.echo(f"On each tablet, before cards are printed: {base}/trust")
     click.echo(f"Scan this with a phone on the venue's network; it opens {base}/status")
     click.echo(as_text(f"{base}/status?from=qr"))
 

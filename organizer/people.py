@@ -202,4 +202,4 @@ def _page(db: Session, contest: Contest, typed: Typed, status: int) -> Page:
 
 
 def _card_link(seat: Seat) -> str:
-    return links.absolute("judging.card", token=links.card_token(seat))
+    return links.on_tablets("judging.card", token=links.card_token(seat))

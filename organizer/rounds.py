@@ -141,7 +141,7 @@ def _back(slug: str, round_: str | None, said: str) -> Response:
 
 
 def _card_link(seat: object) -> str:
-    return links.absolute("judging.card", token=links.card_token(seat))  # type: ignore[arg-type]
+    return links.on_tablets("judging.card", token=links.card_token(seat))  # type: ignore[arg-type]
 
 
 def _screen_link(screen: object) -> str:

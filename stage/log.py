@@ -134,6 +134,7 @@ def _sentence(row: LedgerRow, name: str) -> str:
         Action.CERTIFICATE_ISSUED: _("签发证书"),
         Action.CERTIFICATE_CORRECTED: _("更正证书"),
         Action.CERTIFICATE_REVOKED: _("撤销证书"),
+        Action.ADDRESS_CHANGED: _("评分中改了服务器地址"),
     }
     return words.get(row.action, row.action.value)
 

@@ -41,6 +41,13 @@ def still_here(url: str) -> bool | None:
     return address.is_loopback or host in {each.ip for each in own()}
 
 
+def web_address(host: str, port: int) -> str:
+    """The address that codes carry for this bind; bound to everything, the first one phones can reach."""
+    if host in ("0.0.0.0", "::"):  # noqa: S104  compared, not bound
+        host = next((each.ip for each in own()), LOOPBACK)
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
 def _of_interfaces() -> list[Own]:
     request = REQUEST.get(sys.platform)
     if request is None:

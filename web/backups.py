@@ -27,12 +27,14 @@ from zoneinfo import ZoneInfo
 from flask import Flask, current_app
 
 from contest.errors import DiskFull
-from settings import HERE, VENUE_FILE, Settings
+from settings import HERE, TLS_AUTHORITY_FILE, TLS_SERVER_FILE, VENUE_FILE, Settings
 from web import signs
 from web.jobs import job, later
 
 FORMAT, MANIFEST = 1, "manifest.json"
 DATABASE, KEY, UPLOADS = "lectern.sqlite3", "secret_key", "uploads"
+# Further parts of an event's folder: a second laptop takes the first one's place with its address and its authority.
+KEPT_BESIDE = (VENUE_FILE, TLS_AUTHORITY_FILE, TLS_SERVER_FILE)
 # Copies made by themselves: the newest of them stay. Files made by hand are never removed.
 KEEP, AUTOMATIC = 20, "-auto"
 SPARE_BYTES = 50_000_000
@@ -157,8 +159,9 @@ def _write(
     settings: Settings, part: Path, database: Path, uploads: dict[str, Path], *, whole: bool, now: datetime
 ) -> None:
     members = {DATABASE: database.read_bytes(), KEY: settings.key().encode()}
-    if (venue := settings.instance / VENUE_FILE).exists():
-        members[VENUE_FILE] = venue.read_bytes()
+    for name in KEPT_BESIDE:
+        if (settings.instance / name).exists():
+            members[name] = (settings.instance / name).read_bytes()
     manifest = {
         "format": FORMAT, "made_at": now.isoformat(), "revision": _revision(), "migration": migration_of(database),
         "uploads": "inside" if whole else "beside", "files": sorted(uploads),

@@ -78,6 +78,12 @@ def absolute(endpoint: str, **values: object) -> str:
     return str(base).rstrip("/") + url_for(endpoint, **values)  # type: ignore[arg-type]
 
 
+def on_tablets(endpoint: str, **values: object) -> str:
+    """An address for devices of the event itself, which trust its certificate: under https where there is any."""
+    base = current_app.config["SECURE_URL"]
+    return str(base).rstrip("/") + url_for(endpoint, **values) if base else absolute(endpoint, **values)  # type: ignore[arg-type]
+
+
 def only_here() -> bool:
     """Whether printed codes would carry an address that only this computer can open."""
     host = urlsplit(absolute("leaderboard.index")).hostname or ""

@@ -16,15 +16,15 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Engine, select, update
 
 from contest.models import Contest, new_public_id
-from settings import HERE, VENUE_FILE, Settings
+from settings import HERE, Settings
 from web import backups
 from web.db import reading, writing
 
 CHUNK = 1 << 20
 # What belongs to the installation's data; the queue of the other life goes aside with it.
 PARTS = (
-    backups.DATABASE, f"{backups.DATABASE}-wal", f"{backups.DATABASE}-shm", backups.KEY, VENUE_FILE, "jobs.sqlite3",
-    "jobs.sqlite3-wal", "jobs.sqlite3-shm",
+    backups.DATABASE, f"{backups.DATABASE}-wal", f"{backups.DATABASE}-shm", backups.KEY, *backups.KEPT_BESIDE,
+    "jobs.sqlite3", "jobs.sqlite3-wal", "jobs.sqlite3-shm",
 )  # fmt: skip
 
 
@@ -103,7 +103,8 @@ def _manifest(archive: zipfile.ZipFile) -> dict[str, Any]:
         raise CannotRestore("the file has no manifest of ours") from error
     if manifest.get("format") != backups.FORMAT:
         raise CannotRestore(f"the backup has format {manifest.get('format')}, this program reads {backups.FORMAT}")
-    if not {backups.DATABASE, backups.KEY} <= members <= {backups.DATABASE, backups.KEY, VENUE_FILE} or not all(
+    always = {backups.DATABASE, backups.KEY}
+    if not always <= members <= {*always, *backups.KEPT_BESIDE} or not all(
         len(name) == 64 and name.isalnum() for name in names
     ):
         raise CannotRestore("the backup lists parts that none of ours has")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,12 +12,21 @@ from settings import VENUE_FILE
 
 @dataclass(frozen=True)
 class Start:
-    """An address the venue was started with: what it was bound to, what codes carry, and since when."""
+    """An address the venue was started with: what it was bound to, what codes carry, and since when.
+
+    `secure` is the https address that judges' cards carry; empty where they carry `url` as all other codes do.
+    """
 
     host: str
     port: int
     url: str
     since: str
+    secure: str = ""
+
+    @property
+    def cards(self) -> str:
+        """The address under which judges' tablets keep what is not sent yet."""
+        return self.secure or self.url
 
 
 def starts(instance: Path) -> list[Start]:
@@ -29,13 +38,13 @@ def starts(instance: Path) -> list[Start]:
         return []
 
 
-def remember(instance: Path, host: str, port: int, url: str) -> None:
+def remember(instance: Path, host: str, port: int, url: str, secure: str = "") -> None:
     """Remember an address as the newest one; the same as before is remembered once."""
     before = starts(instance)
-    if before and (before[-1].host, before[-1].port, before[-1].url) == (host, port, url):
+    new = Start(host, port, url, datetime.now(UTC).isoformat(timespec="seconds"), secure)
+    if before and replace(before[-1], since=new.since) == new:
         return
-    now = datetime.now(UTC).isoformat(timespec="seconds")
-    body = {"starts": [asdict(each) for each in [*before, Start(host, port, url, now)]]}
+    body = {"starts": [asdict(each) for each in [*before, new]]}
     instance.mkdir(parents=True, exist_ok=True)
     part = instance / f".{VENUE_FILE}"
     part.write_text(json.dumps(body, indent=1), encoding="utf-8")

@@ -53,6 +53,7 @@ class Action(enum.Enum):
     CERTIFICATE_ISSUED = "certificate_issued"
     CERTIFICATE_CORRECTED = "certificate_corrected"
     CERTIFICATE_REVOKED = "certificate_revoked"
+    ADDRESS_CHANGED = "address_changed"
 
 
 class LedgerHead(Base):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
-from flask import Flask, Response
+from flask import Flask, Response, current_app
 from flask_bootstrap import Bootstrap5
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -46,7 +46,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.config.update(
         SECRET_KEY=settings.key(),
         PUBLIC_URL=settings.public_url,
-        SECURE_URL=settings.secure_url,
+        SECURE_URL=settings.secure_url.rstrip("/"),
         TIME_ZONE=settings.time_zone,
         TRANSLATIONS=str(HERE / "translations"),
         MAX_CONTENT_LENGTH=LARGEST_REQUEST,
@@ -94,6 +94,10 @@ def create_app(settings: Settings | None = None) -> Flask:
 
 
 def _secure(response: Response) -> Response:
+    if base := current_app.config["SECURE_URL"]:
+        # A page under plain http asks through https whether its device trusts the event's authority.
+        policy = f"{SECURITY_HEADERS['Content-Security-Policy']}; connect-src 'self' {base}"
+        response.headers.setdefault("Content-Security-Policy", policy)
     for header, value in SECURITY_HEADERS.items():
         response.headers.setdefault(header, value)
     return response

@@ -5,13 +5,14 @@ from __future__ import annotations
 import shutil
 import time
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from flask import current_app
 from flask_babel import gettext as _
 from sqlalchemy import text
 
 from settings import Settings
-from web import addresses, backups, fonts, signs, venue
+from web import addresses, backups, fonts, signs, tls, venue
 from web.db import reading
 from web.words import shown_time
 
@@ -32,7 +33,10 @@ class Check:
 def server() -> list[Check]:
     """How the server is, always in the same order."""
     settings: Settings = current_app.extensions["lectern_settings"]
-    return [_database(settings), _disk(settings), _worker(), _backup(settings), *_address(settings), _fonts()]
+    return [
+        _database(settings), _disk(settings), _worker(), _backup(settings), *_address(settings), _https(settings),
+        _fonts(),
+    ]  # fmt: skip
 
 
 def device() -> list[Check]:
@@ -109,6 +113,21 @@ def _address(settings: Settings) -> list[Check]:
         words = _("以前用过 %(urls)s；那时印的码打不开，需要重印。", urls=" ".join(gone))
         found.append(Check(_("以前印的码"), words, WARN))
     return found
+
+
+def _https(settings: Settings) -> Check:
+    title, found = _("安全地址（https）"), tls.certificate(settings.instance)
+    secure = current_app.config["SECURE_URL"]
+    if not secure and found is None:
+        return Check(title, _("没有。相机、屏幕常亮、离线打开要用它：赛前运行 flask tls，再印评委卡。"), WARN)
+    if not secure:
+        return Check(title, _("证书已经有了，评委卡还用普通地址：没有轮次在评分时重新启动 make venue 就生效。"), WARN)
+    if found is None:
+        return Check(title, _("%(url)s，证书由前面的服务器负责。", url=secure), GOOD)
+    facts = {"url": secure, "date": shown_time(found.until, form="yyyy-MM-dd")}
+    if found.until - datetime.now(UTC) < tls.RENEW:
+        return Check(title, _("%(url)s，证书 %(date)s 到期：重新启动 make venue 会自动续期。", **facts), WARN)
+    return Check(title, _("%(url)s，证书有效到 %(date)s。评委卡带这个地址。", **facts), GOOD)
 
 
 def _fonts() -> Check:

@@ -23,6 +23,13 @@ from contest.rules import Criterion, RoundRules, Text
 Json = dict[str, object]
 
 
+def has_begun(db: Session, contest_id: int) -> bool:
+    """Whether a round of the contest is judging or has been: tablets may hold marks."""
+    still = (RoundState.DRAFT, RoundState.OPEN)
+    found = select(Round.id).where(Round.contest_id == contest_id, Round.state.not_in(still)).limit(1)
+    return db.scalar(found) is not None
+
+
 def state(db: Session, lease: Lease) -> Json:
     """All a judge's tablet needs to work alone: rounds, criteria, appearances in order, and own sheets."""
     sitting = lease.sitting

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 
-from flask import Blueprint, Response, redirect, render_template, request, session, url_for
+from flask import Blueprint, Response, current_app, redirect, render_template, request, session, url_for
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response as AnyResponse
@@ -36,6 +36,7 @@ def card(token: str) -> str:
             "contest": seat.panel.contest.title, "seat": seat.number, "panel": seat.panel.code,
             "judge": sitting.person.name, "revoked": seat.card_generation != opened.generation,
             "sit_url": url_for(".sit_down", token=token),
+            "places": _places(token, seat.public_id, begun=queries.has_begun(db, seat.panel.contest_id)),
         }  # fmt: skip
     return render_template("judging/card.html", card=shown)
 
@@ -52,7 +53,9 @@ def sit_down(token: str) -> AnyResponse:
             db, contest, seat=seat, generation=opened.generation, sitting=sitting,
             device=request.user_agent.string, now=live.now(),
         )  # fmt: skip
-        session[LEASES] = {**session.get(LEASES, {}), seat.public_id: [new.lease.public_id, new.secret]}
+        session[LEASES] = {**session.get(LEASES, {}), seat.public_id: [
+            new.lease.public_id, new.secret, request.scheme,
+        ]}  # fmt: skip
         session.permanent = True
     return redirect(url_for(".seat", seat=opened.public_id))
 
@@ -122,6 +125,22 @@ def own_lease(db: Session, seat: str) -> Lease:
     if seating.is_revoked(lease):
         raise CardRevoked
     return lease
+
+
+def _places(token: str, seat: str, *, begun: bool) -> dict[str, str]:
+    """Where else this browser may have this seat's marks: `secure`, the https address to go on to, or `plain`.
+
+    A browser keeps marks under the address it sat down at, http or https; the cookie of its seats is seen by both.
+    """
+    base = current_app.config["SECURE_URL"]
+    held = (session.get(LEASES, {}).get(seat) or [None, None, ""])[2:]
+    if not base or (request.is_secure and (held != ["http"] or not begun)):
+        return {}
+    if request.is_secure:
+        return {"plain": f"http://{request.host}{url_for('.seat', seat=seat)}"}
+    if begun and held != ["https"]:
+        return {}  # No move in the middle of judging: what is not sent would stay here.
+    return {"secure": base + url_for(".card", token=token), "check": base + url_for("guide.trust_check"), "seat": seat}
 
 
 def _pad_page(seat: str, appearance: str | None) -> str:

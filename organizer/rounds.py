@@ -97,7 +97,7 @@ def cards(slug: str) -> str:
         return render_template(
             "organizer/cards.html", contest=found, sheets=queries.card_sheets(db, found, request.args.get("seat")),
             card_link=_card_link, qr_svg=qr.svg, only_here=links.only_here(),
-            address=links.absolute("leaderboard.index"),
+            address=links.on_tablets("leaderboard.index"), trust=links.trusting(),
         )  # fmt: skip
 
 

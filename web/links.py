@@ -84,6 +84,11 @@ def on_tablets(endpoint: str, **values: object) -> str:
     return str(base).rstrip("/") + url_for(endpoint, **values) if base else absolute(endpoint, **values)  # type: ignore[arg-type]
 
 
+def trusting() -> str:
+    """Where a device learns to trust the event's https; empty where there is none."""
+    return absolute("guide.trust_page") if current_app.config["SECURE_URL"] else ""
+
+
 def only_here() -> bool:
     """Whether printed codes would carry an address that only this computer can open."""
     host = urlsplit(absolute("leaderboard.index")).hostname or ""

@@ -70,6 +70,15 @@ def fingerprint(der: bytes) -> str:
     return " ".join(digest[at : at + 2] for at in range(0, len(digest), 2))
 
 
+def name_of(der: bytes) -> str:
+    """What devices call a certificate in their lists: its common name."""
+    from cryptography import x509
+    from cryptography.x509.oid import NameOID
+
+    found = x509.load_der_x509_certificate(der).subject.get_attributes_for_oid(NameOID.COMMON_NAME)
+    return str(found[0].value) if found else ""
+
+
 def secure_address(instance: Path, url: str, *, now: datetime) -> str:
     """The https address that stands beside this http one, on the same host and port.
 

@@ -1,5 +1,7 @@
 /* What this device can do, measured here and written into the lines of the page. */
 
+import { mayWorkOffline, trusts } from "./asking.js";
+
 const words = JSON.parse(document.getElementById("words").textContent);
 const TRIES = 5;
 
@@ -46,7 +48,13 @@ tell("screen", `${screen.width}×${screen.height}${ratio === 1 ? "" : ` @${Numbe
 yesOrNo("secure", isSecureContext);
 yesOrNo("camera", Boolean(navigator.mediaDevices?.getUserMedia));
 yesOrNo("wake", "wakeLock" in navigator);
-yesOrNo("offline", "serviceWorker" in navigator);
+mayWorkOffline(document.querySelector("[data-probe]").dataset.probe).then((may) => yesOrNo("offline", may));
+const plain = document.querySelector("[data-check-url]");
+if (plain) {
+  trusts(plain.dataset.checkUrl).then((yes) => {
+    plain.querySelector("[data-slot=trusts]").textContent = yes ? words.trusts : words.trusts_not;
+  });
+}
 yesOrNo("notice", isSecureContext && "Notification" in window);
 storage().then((has) => yesOrNo("storage", has));
 latency().then((ms) => {

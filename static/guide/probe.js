@@ -1,0 +1,1 @@
+/* A service worker that does nothing. Whether a browser takes it tells whether pages may open offline here. */

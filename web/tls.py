@@ -59,7 +59,8 @@ def authority(instance: Path) -> bytes | None:
     if body is None or BEGIN not in body or END not in body:
         return None
     try:
-        return ssl.PEM_cert_to_DER_cert(BEGIN + body.partition(BEGIN)[2].partition(END)[0] + END + "\n")
+        der = ssl.PEM_cert_to_DER_cert(BEGIN + body.partition(BEGIN)[2].partition(END)[0] + END + "\n")
+        return der if name_of(der) else None
     except ValueError:
         return None
 

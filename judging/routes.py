@@ -21,7 +21,7 @@ from web.limits import lease_used, limiter
 from web.words import language
 
 blueprint = Blueprint("judging", __name__)
-LEASES = "leases"
+LEASES, SCHEMES = "leases", "schemes"
 LARGEST_BATCH = 256_000
 
 
@@ -53,9 +53,8 @@ def sit_down(token: str) -> AnyResponse:
             db, contest, seat=seat, generation=opened.generation, sitting=sitting,
             device=request.user_agent.string, now=live.now(),
         )  # fmt: skip
-        session[LEASES] = {**session.get(LEASES, {}), seat.public_id: [
-            new.lease.public_id, new.secret, request.scheme,
-        ]}  # fmt: skip
+        session[LEASES] = {**session.get(LEASES, {}), seat.public_id: [new.lease.public_id, new.secret]}
+        session[SCHEMES] = {**session.get(SCHEMES, {}), seat.public_id: request.scheme}
         session.permanent = True
     return redirect(url_for(".seat", seat=opened.public_id))
 
@@ -133,12 +132,12 @@ def _places(token: str, seat: str, *, begun: bool) -> dict[str, str]:
     A browser keeps marks under the address it sat down at, http or https; the cookie of its seats is seen by both.
     """
     base = current_app.config["SECURE_URL"]
-    held = (session.get(LEASES, {}).get(seat) or [None, None, ""])[2:]
-    if not base or (request.is_secure and (held != ["http"] or not begun)):
+    held = session.get(SCHEMES, {}).get(seat)
+    if not base or (request.is_secure and (held != "http" or not begun)):
         return {}
     if request.is_secure:
         return {"plain": f"http://{request.host}{url_for('.seat', seat=seat)}"}
-    if begun and held != ["https"]:
+    if begun and held != "https":
         return {}  # No move in the middle of judging: what is not sent would stay here.
     return {"secure": base + url_for(".card", token=token), "check": base + url_for("guide.trust_check"), "seat": seat}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from pathlib import Path
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -49,7 +50,7 @@ from tests import builders, fixtures_sealed
 from tests.builders import NOW
 from tests.registration.forms import picture, slides
 from tests.registrations import add_registration, add_reviewer
-from web import links, live, uploads, workbooks
+from web import authority, links, live, uploads, workbooks
 from web.db import writing
 from web.uploads import MEGABYTE, Kind
 
@@ -64,6 +65,7 @@ Values = dict[str, dict[str, str]]
 def furnish(app: Flask) -> Values:
     """Values for every part of an address, by the endpoint they belong to; "" holds those of all others."""
     sealed = _sealed(app)
+    authority.make(Path(app.instance_path), "127.0.0.1", now=NOW)
     builders.make_contest(app, slug=FINAL, judges=7)
     with app.test_request_context("/"), live.changing(FINAL) as (db, contest):
         account, round_ = add_reviewer(db), contest.rounds[0]

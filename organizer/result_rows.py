@@ -38,6 +38,7 @@ class Row:
     status: str
     tied: bool
     shared: bool
+    ruled: str
     taken: bool
     edge: str
     edge_kind: str
@@ -112,8 +113,8 @@ def table(ranking: Ranking, recount: Ranking | None, seen: Seen) -> Table:
     title = rules.division_title(ranking.division, lang) if ranking.division else ""
     ranked = sum(row.place is not None for row in rows)
     free = sum(row.place is not None and not row.taken for row in rows)
-    scores = [each.score for each in standings if each.place is not None and each.score is not None]
-    lower = bool(scores) and scores[0] < scores[-1]
+    how = rules.result.ranking if seen.scope.round_rules is None else seen.scope.round_rules.ranking
+    lower = not how.higher_wins
     return Table(title, ranking.across, rows, _cuts(ranking.awards, rows, ranked, lang), ranked, free, lower)
 
 
@@ -135,7 +136,8 @@ def _row(
         parts=rounds_scores(scope, standing.entry) if scope.round is None else {},
         details=[] if rules is None or score is None else details(rules, score, words.lang),
         score="" if standing.score is None else format(standing.score, "f"), status=_status(standing, line, words.lang),
-        tied="tied" in codes, shared="shared" in codes, taken=taken, edge=edge, edge_kind=edge_kind, move=move,
+        tied="tied" in codes, shared="shared" in codes, ruled=_ruled(standing),
+        taken=taken, edge=edge, edge_kind=edge_kind, move=move,
         change=change,
     )  # fmt: skip
 
@@ -145,6 +147,15 @@ def _place(standing: Standing) -> str:
     if standing.place is None:
         return "—"
     return str(standing.place) if standing.mean_place is None else format(standing.mean_place.normalize(), "f")
+
+
+def _ruled(standing: Standing) -> str:
+    """What the rules alone say, where a ruling gave the place."""
+    if not standing.ruled:
+        return ""
+    if standing.computed_place is None:
+        return str(_("名次由裁定给出；按规则不排名"))
+    return str(_("名次由裁定给出；按规则是第 %(place)s 名", place=standing.computed_place))
 
 
 def details(rules: RoundRules, score: EntryScore, lang: str) -> list[tuple[str, bool]]:
@@ -203,6 +214,8 @@ def _edge(
     """What lies between a row and the next: a shared place, a broken tie, or so many points."""
     if after is None or after.place is None or standing.score is None or after.score is None:
         return "", ""
+    if after.block != standing.block:
+        return "block", str(_("以下没有进入下一轮，分数另有尺度，不和上面相比"))
     if after.place == standing.place:
         count = sum(each.place == standing.place for each in standings)
         return "shared", str(_("第 %(place)s 名 %(count)s 人并列，规则不把并列拆开", place=standing.place, count=count))

@@ -33,7 +33,7 @@ def ties(rankings: Sequence[Ranking], words: Words) -> list[Tie]:
     for ranking in rankings:
         got, titles = holders(ranking.awards), {one.award: one.title.in_(words.lang) for one in ranking.awards}
         tied = [each for each in ranking.standings if any(step.code == "tied" for step in each.steps)]
-        for _score, group in groupby(tied, key=lambda each: each.score):
+        for _score, group in groupby(tied, key=lambda each: (each.block, each.score)):
             sharing = list(group)
             entries = frozenset(each.entry for each in sharing)
             if len(sharing) > 1 and entries not in told:

@@ -16,6 +16,7 @@ from contest.rules import (
     Facts,
     MarkFact,
     Rules,
+    RulingFact,
     SittingFact,
     compute,
     read_rules,
@@ -94,6 +95,27 @@ def test_the_result_out_of_several_rounds_has_the_awards(app):
         assert "成绩 · 总成绩" in page(client, f"?scope=whole&view={view}")
     moved = page(client, "?scope=whole&without=semi|A|1")
     assert "若半决赛 · 第1席停评" in moved
+
+
+def test_those_who_did_not_go_on_are_not_compared_with_those_who_did(app):
+    facts = in_two_rounds()
+    out = {"04", "05", "06"}
+    facts = replace(
+        facts, marks=tuple(m for m in facts.marks if m.round == "semi" or m.entry not in out),
+        adjustments=(), appearances=tuple(a for a in facts.appearances if a.round == "semi" or a.entry not in out),
+    )  # fmt: skip
+    rules = SEVERAL.replace('rounds = ["semi", "final"]', 'rounds = ["semi", "final"]\nnot_advanced = "semi"', 1)
+    found = page(make(app, facts, rules), "?scope=whole")
+    edges = re.findall(r'data-edge="([^"]*)" data-kind="([^"]*)"', found)
+    assert [kind for _text, kind in edges] == ["gap", "gap", "block", "gap", "gap", ""]
+    assert edges[2][0] == "以下没有进入下一轮，分数另有尺度，不和上面相比"
+
+
+def test_a_place_that_was_ruled_says_what_the_rules_alone_make_of_it(app):
+    ruling = RulingFact("final", "06", None, None, None, "place", "1")
+    found = page(make(app, replace(judged(), rulings=(ruling,))))
+    assert "名次由裁定给出；按规则是第 6 名" in found
+    assert page(make_other(app, judged(), RULES), "?without=final|A|1")
 
 
 def test_marks_dropped_per_criterion_are_looked_at_criterion_by_criterion(app):

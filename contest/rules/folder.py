@@ -19,10 +19,10 @@ from contest.rules.facts import (
     SittingFact,
 )
 from contest.rules.folder_checks import Checks
+from contest.rules.grouping import SCORING, TIEBREAK
 from contest.rules.numbers import plain_number
 from contest.rules.reading import MAX_BYTES, read_rules
 from contest.rules.shape import Rules
-from contest.rules.sheets import SCORING, TIEBREAK
 from contest.rules.sources import Source, open_source
 
 MAX_NUMBER = 1_000_000

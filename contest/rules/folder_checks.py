@@ -5,10 +5,10 @@ from collections.abc import Iterable, Sequence
 
 from contest.rules.errors import FolderError
 from contest.rules.facts import AppearanceFact, AssignmentFact, RulingFact, SittingFact
+from contest.rules.grouping import REMOVING, running_numbers, sits_for
 from contest.rules.overrides import NO_AWARD, YES_NO
 from contest.rules.reading_attempts import MAX_ATTEMPTS
 from contest.rules.shape import AdjustmentKind, Apply, Criterion, RoundRules, Rules
-from contest.rules.sheets import REMOVING, running_numbers, sits_for
 
 RULINGS = ("zero", *REMOVING, "withdrawn", "disqualified", "lot", "place", "award", "advance")
 

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
 from contest.rules.facts import AdjustmentFact, AppearanceFact, EntryFact, Facts, RulingFact
+from contest.rules.grouping import RoundFacts, facts_by_round, put_in_order, seat_judges
 from contest.rules.shape import Rules
-from contest.rules.sheets import RoundFacts, facts_by_round, put_in_order, seat_judges
 
 
 class LiveFacts:

@@ -9,7 +9,7 @@ from contest.rules.memory import Memory
 from contest.rules.numbers import EXACT, ZERO, shown
 from contest.rules.outcome import Step
 from contest.rules.shape import RankingRules, Shared, TieBreak, TieBy
-from contest.rules.ties import TieSource, same_step, split_step, tie_value
+from contest.rules.ties import TieSource, same_step, split_step, tie_value, told_value
 
 # The last link of a chain that must tell everyone apart, where the rule file does not write it itself.
 LOTS = TieBreak(TieBy.LOTS, None, 1, None, None, None, False)
@@ -132,8 +132,9 @@ def break_tie(group: list[Contender], chain: tuple[TieBreak, ...], source: TieSo
             continue
         parts = _split(tied, values, tie.higher_wins)
         if len(parts) > 1:
+            said_as = {entry: told_value(tie, value, source) for entry, value in values.items()}
             for contender in tied:
-                compared = [(c.label, values[c.entry]) for c in tied if c is not contender]
-                steps[contender.entry].append(split_step(tie, position, values[contender.entry], compared, source))
+                compared = [[c.label, said_as[c.entry]] for c in tied if c is not contender]
+                steps[contender.entry].append(split_step(tie, position, said_as[contender.entry], compared, source))
         pending.extend((part, link, position + 1, told or len(parts) > 1) for part in reversed(parts))
     return settled

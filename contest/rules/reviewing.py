@@ -6,11 +6,12 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from contest.rules.grouping import REMOVING, RoundFacts
 from contest.rules.numbers import shown
 from contest.rules.outcome import Step
 from contest.rules.shape import Missing, RoundRules
 from contest.rules.shape_sheet import ReviewOf, ReviewRule, ReviewUse
-from contest.rules.sheets import REMOVING, RoundFacts, Sheet, sum_of
+from contest.rules.sheets import Sheet, sum_of
 
 if TYPE_CHECKING:
     from contest.rules.scoring import Tally, Try

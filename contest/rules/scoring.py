@@ -14,6 +14,7 @@ from contest.rules.between_judges import between_judges
 from contest.rules.chain import missing_values, run_chain
 from contest.rules.dances import place_by_majority
 from contest.rules.facts import AppearanceFact, EntryFact, RulingFact
+from contest.rules.grouping import LEAVING, RoundFacts
 from contest.rules.indicators import group_scores, group_steps
 from contest.rules.measures import contradictions, measured_values
 from contest.rules.memory import Memory
@@ -23,7 +24,7 @@ from contest.rules.panel import PanelScore, panel_score
 from contest.rules.reviewing import look_again
 from contest.rules.scaling import Unscaled, follow, scale_field, scales
 from contest.rules.shape import RoundRules, Take, TieBy
-from contest.rules.sheets import LEAVING, RoundFacts, Sheet, sheets_for
+from contest.rules.sheets import Sheet, fresh, sheets_for
 from contest.rules.tie_facts import tiebreak_sheets, unrounded_score
 
 
@@ -107,7 +108,7 @@ def score_round(
     With a memory, rules that look at one entry at a time are shown those alone of which something has changed.
     """
     if memory is None or looks_at_field(round):
-        parts = _scored(round, of, entries)
+        parts = _scored(round, of, entries, memory)
     else:
         parts = [
             memory.call((round.id, a.entry), _alone, round, of.only(a), entries.get(a.entry)) for a in of.appearances
@@ -132,13 +133,15 @@ def looks_at_field(round: RoundRules) -> bool:
 
 def _alone(round: RoundRules, of: RoundFacts, entry: EntryFact | None) -> tuple[Ranked, EntryScore]:
     """The only appearance of `of`, scored."""
-    (part,) = _scored(round, of, {} if entry is None else {entry.entry: entry})
+    (part,) = _scored(round, of, {} if entry is None else {entry.entry: entry}, None)
     return part
 
 
-def _scored(round: RoundRules, of: RoundFacts, entries: Mapping[str, EntryFact]) -> list[tuple[Ranked, EntryScore]]:
-    """The stages one after the other, over every appearance of `of`."""
-    tallies = [_tally(round, of, entries, appearance) for appearance in of.appearances]
+def _scored(
+    round: RoundRules, of: RoundFacts, entries: Mapping[str, EntryFact], memory: Memory | None,
+) -> list[tuple[Ranked, EntryScore]]:
+    """The stages one after the other, over every appearance of `of`. A memory knows the sheets as they came in."""
+    tallies = [_tally(round, of, entries, appearance, memory) for appearance in of.appearances]
     between_judges(tallies)
     for tally in tallies:
         look_again(tally, of)
@@ -153,6 +156,7 @@ def _scored(round: RoundRules, of: RoundFacts, entries: Mapping[str, EntryFact])
 
 def _tally(
     round: RoundRules, of: RoundFacts, entries: Mapping[str, EntryFact], appearance: AppearanceFact,
+    memory: Memory | None,
 ) -> Tally:
     entry = entries.get(appearance.entry)
     division = None if entry is None else entry.division
@@ -161,8 +165,15 @@ def _tally(
     tries = []
     void = set() if own.attempts is None else voided(of.rulings.get(appearance.entry, ()))
     for attempt in range(1, 2 if own.attempts is None else own.attempts.count + 1):
-        sheets, steps = ([], []) if attempt in void else sheets_for(own, of, appearance, attempt)
-        tries.append(Try(attempt, sheets, steps=steps, void=attempt in void))
+        if attempt in void:
+            tries.append(Try(attempt, [], void=True))
+        elif memory is None:
+            sheets, steps = sheets_for(own, of, appearance, attempt)
+            tries.append(Try(attempt, sheets, steps=steps))
+        else:
+            at = (round.id, appearance.entry, attempt)
+            sheets, steps = memory.call(at, sheets_for, own, of.only(appearance), appearance, attempt)
+            tries.append(Try(attempt, fresh(sheets), steps=[*steps]))
     return Tally(own, appearance, division, tries, left)
 
 
@@ -243,6 +254,8 @@ def _ranked(tally: Tally, of: RoundFacts) -> Ranked:
 
 
 def _left(rulings: Sequence[RulingFact]) -> Status | None:
+    if not rulings:
+        return None
     kinds = {ruling.kind for ruling in rulings}
     return next((Status(kind) for kind in LEAVING if kind in kinds), None)
 

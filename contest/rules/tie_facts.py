@@ -7,11 +7,12 @@ from decimal import Decimal
 
 from contest.rules.chain import run_chain
 from contest.rules.facts import AdjustmentFact, AppearanceFact
+from contest.rules.grouping import TIEBREAK, RoundFacts
 from contest.rules.numbers import Rounding, RoundingMode
 from contest.rules.outcome import SheetScore
 from contest.rules.panel import panel_score
 from contest.rules.shape import RoundRules
-from contest.rules.sheets import TIEBREAK, RoundFacts, Sheet, sheets_for
+from contest.rules.sheets import Sheet, sheets_for
 
 # A quotient without end is compared with so many decimals that numbers which differ at all differ there.
 FINE = Rounding(20, RoundingMode.HALF_EVEN)

@@ -95,20 +95,21 @@ def _named(tie: TieBreak, source: TieSource, prefix: str) -> tuple[str, dict[str
 
 
 def split_step(
-    tie: TieBreak, position: int, own: Decimal | None, others: list[tuple[str, Decimal | None]], source: TieSource,
+    tie: TieBreak, position: int, own: Decimal | None, others: list[list[Any]], source: TieSource,
 ) -> Step:
-    """The comparison that told entries apart: own value and (label, value) of the others; None is said as none."""
+    """The comparison that told entries apart: own value and [label, value] of the others, as told_value() has them."""
     code, args = _named(tie, source, "by")
     if tie.by in ONE_BY_ONE:
         args["rank"] = tie.first + position
-    args["own"] = _told(tie, own, source)
-    args["others"] = [[label, _told(tie, value, source)] for label, value in others]
+    args["own"] = own
+    args["others"] = others
     if own is None or any(value is None for _, value in others):
         args["higher_wins"] = tie.higher_wins
     return Step(code, args)
 
 
-def _told(tie: TieBreak, value: Decimal | None, source: TieSource) -> Decimal | None:
+def told_value(tie: TieBreak, value: Decimal | None, source: TieSource) -> Decimal | None:
+    """A compared value as an explanation writes it; None is said as none."""
     if value is None:
         return None
     value = -value if tie.by is TieBy.PENALTIES else value

@@ -16,11 +16,12 @@ from contest.ledger import Actor
 from contest.models import Action, Appearance, Contest, Entry, Round, RoundState, Ruling, RulingKind
 from contest.naming import clean_paragraphs
 from contest.refusals import NobodyLeft, NotRanked, OrderFixed
-from contest.rules import compute, outcome_json
+from contest.rules import Advancing, compute, outcome_json
 
 RANKED = (RoundState.LOCKED, RoundState.SEALED, RoundState.PUBLISHED)
-# What happens where several share the last place that would go on: all of them, or none.
-TIES = ("all", "fewer")
+# What happens where several share the last place that would go on: all of them, or none; or all is as the rules say.
+BY_RULE = "rule"
+TIES = ("all", "fewer", BY_RULE)
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,29 @@ def ranking(db: Session, contest: Contest, source: Round) -> list[Ranked]:
     ]  # fmt: skip
 
 
+def by_rule(db: Session, contest: Contest, source: Round, round_: Round) -> Sequence[Advancing]:
+    """Who goes on from one round to the other as the newest rules say: one list, or one for each division.
+
+    Empty where the rules leave it to the organizer, or rank otherwise than the seal of the round does.
+    """
+    rules = queries.rules_of(queries.rule_version(db, contest))
+    own = rules.rounds.get(source.code)
+    if own is None or own.advance is None or own.advance.to != round_.code:
+        return ()
+    outcome = compute(rules, facts.read(db, contest)).rounds[source.code]
+    sealed = {row.entry.code: row.place for row in ranking(db, contest, source)}
+    places = {standing.entry: standing.place for standing in outcome.standings}
+    return outcome.advancing if places == sealed else ()
+
+
+def _chosen(db: Session, contest: Contest, source: Round, round_: Round, most: int, ties: str) -> list[Ranked]:
+    rows = ranking(db, contest, source)
+    if ties != BY_RULE:
+        return cut(rows, most=most, ties=ties)
+    ranked = {row.entry.code: row for row in rows}
+    return [ranked[code] for one in by_rule(db, contest, source, round_) for code, _ in one.entries if code in ranked]
+
+
 def cut(rows: Sequence[Ranked], *, most: int, ties: str) -> list[Ranked]:
     """The first `most` of each division; where the cut goes through a tie, all who share it or none of them."""
     chosen = []
@@ -99,6 +123,8 @@ def advance(
 ) -> list[Ruling]:
     """Send the first `most` of the round before on to this one; pressed again before the draw, it is decided anew.
 
+    With `ties` "rule" the rule file says who goes on, and `most` is not looked at.
+
     Raises NotRanked, OrderFixed once this round has an order, Malformed.
     """
     ledger.lock(db, contest)
@@ -108,7 +134,7 @@ def advance(
     if source is None:
         raise NotFound
     _must_be_undrawn(db, round_)
-    chosen = cut(ranking(db, contest, source), most=most, ties=ties)
+    chosen = _chosen(db, contest, source, round_, most, ties)
     if not chosen:
         raise NotRanked(why="nobody")
     for old in sent_on(db, round_):

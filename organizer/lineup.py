@@ -25,6 +25,7 @@ from contest.models import (
     RoundState,
     Ruling,
 )  # fmt: skip
+from contest.rules import story
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,7 @@ class Cut:
     most: int
     ties: str
     divided: bool
+    by_rule: Sequence[str]
 
 
 @dataclass(frozen=True)
@@ -118,7 +120,7 @@ def order(
         draw=draws[0] if draws else None, draws=_past(db, contest, at, draws), may_lay=_may_lay(at, appearances),
         running=at.state in (*ordering.LAID, RoundState.JUDGING),
         divisions={code: title.in_(lang) for code, title in rules.divisions.items()},
-        cut=_cut(db, contest, at, titles, most, ties) if at.position > 1 and not appearances else None,
+        cut=_cut(db, contest, at, titles, most, ties, lang) if at.position > 1 and not appearances else None,
         sent_on=advancing.sent_on(db, at),
     )  # fmt: skip
 
@@ -162,7 +164,8 @@ def _past(db: Session, contest: Contest, round_: Round, draws: Sequence[Draw]) -
 
 
 def _cut(
-    db: Session, contest: Contest, round_: Round, titles: Mapping[str, str], most: int | None, ties: str
+    db: Session, contest: Contest, round_: Round, titles: Mapping[str, str], most: int | None, ties: str,
+    lang: str,
 ) -> Cut | None:
     source = advancing.source_of(db, contest, round_)
     if source is None:
@@ -171,9 +174,17 @@ def _cut(
     rows = advancing.ranking(db, contest, source) if ready else []
     placed = sum(row.place is not None for row in rows)
     number = most or len(advancing.sent_on(db, round_)) or source.advances or min(10, placed) or 10
-    kept = advancing.cut(rows, most=number, ties=ties)
+    lists = advancing.by_rule(db, contest, source, round_) if ready else ()
+    ties = ties or (advancing.BY_RULE if lists else "all")
+    if ties == advancing.BY_RULE:
+        codes = {code for one in lists for code, _ in one.entries}
+        kept = [row for row in rows if row.entry.code in codes]
+    else:
+        kept = advancing.cut(rows, most=number, ties=ties)
     return Cut(
         source=source, source_title=titles[source.code], ready=ready, sealed=source.is_official, rows=rows,
-        chosen=frozenset(row.entry.id for row in kept), tied=advancing.tied_at(rows, most=number), most=number,
+        chosen=frozenset(row.entry.id for row in kept), most=number,
+        tied=ties != advancing.BY_RULE and advancing.tied_at(rows, most=number),
         ties=ties, divided=len({row.division for row in rows}) > 1,
+        by_rule=[story(one.steps, lang) for one in lists],
     )  # fmt: skip

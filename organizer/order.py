@@ -208,9 +208,9 @@ def _act(slug: str, code: str, act: Act, *, drawn: int | None = None) -> Page | 
 def _page(slug: str, code: str | None, problem: ContestError | None) -> Page:
     with reading() as db:
         contest = shared.contest_by_slug(db, slug)
-        most, ties = request.args.get("most", ""), request.args.get("ties", "all")
+        most, ties = request.args.get("most", ""), request.args.get("ties", "")
         shown = lineup.order(
-            db, contest, asked=code, ties=ties if ties in advancing.TIES else "all", lang=language(),
+            db, contest, asked=code, ties=ties if ties in advancing.TIES else "", lang=language(),
             most=int(most) if most.isascii() and most.isdecimal() and 0 < len(most) < 5 and int(most) else None,
         )  # fmt: skip
         page = render_template(

@@ -16,11 +16,14 @@ from tests.tablets import running, submit_all
 CONTENT = {"01": "29.00", "02": "25.00", "03": "25.00", "04": "20.00", "05": "10.00"}
 
 
-def two_rounds(db: Session) -> Contest:
-    """A contest of a preliminary of five, judged and locked, and a final with nobody in it."""
+def two_rounds(db: Session, advance: bytes = b"") -> Contest:
+    """A contest of a preliminary of five, judged and locked, and a final with nobody in it.
+
+    `advance` is what the rule file says about who goes on, if it says anything.
+    """
     rules = RULES.replace(b"[rounds.final]", b"[rounds.semi]").replace(b"[rounds.final.panel]", b"[rounds.semi.panel]")
     end = RULES.index(b"[[awards]]")
-    last = RULES[RULES.index(b"[rounds.final]"):end] + b'\n[result]\nrounds = ["final"]\n'
+    last = RULES[RULES.index(b"[rounds.final]"):end] + advance + b'\n[result]\nrounds = ["final"]\n'
     both = rules[:rules.index(b"[[awards]]")] + last
     given = final_facts(5, 5)
     made = add_contest(

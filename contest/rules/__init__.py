@@ -27,6 +27,7 @@ from contest.rules.live import LiveFacts
 from contest.rules.memory import Memory
 from contest.rules.numbers import Rounding, RoundingMode
 from contest.rules.outcome import (
+    Advancing,
     AppliedAdjustment,
     ComponentScore,
     EntryScore,
@@ -59,6 +60,7 @@ from contest.rules.writing import write_folder
 __all__ = [
     "AdjustmentFact",
     "AdjustmentKind",
+    "Advancing",
     "AppearanceFact",
     "AppliedAdjustment",
     "AssignmentFact",

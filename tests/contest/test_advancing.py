@@ -110,3 +110,22 @@ def test_a_cut_that_makes_no_sense_is_refused(db, contest, final, most, ties):
 def test_the_first_round_has_nobody_before_it(db, contest):
     with pytest.raises(NotFound):
         advance(db, contest, queries.round_of(db, contest, "semi"), 2)
+
+
+RULE = b'\n[rounds.semi.advance]\nto = "final"\ntop = 2\nreserve = 1\nties = "shrink"\n'
+
+
+def test_the_rule_file_says_who_goes_on_and_who_is_in_reserve(db):
+    contest = two_rounds(db, RULE)
+    final, semi = (queries.round_of(db, contest, code) for code in ("final", "semi"))
+    (found,) = advancing.by_rule(db, contest, semi, final)
+    assert [code for code, _ in found.entries] == ["01"]
+    assert [code for code, _ in found.reserve] == ["02", "03"]
+    assert advance(db, contest, final, 9, ties="rule") == ["01"]
+    assert advance(db, contest, final, 2, ties="all") == ["01", "02", "03"]
+
+
+def test_without_a_rule_nobody_goes_on_by_it(db, contest, final):
+    assert advancing.by_rule(db, contest, queries.round_of(db, contest, "semi"), final) == ()
+    with pytest.raises(NotRanked):
+        advance(db, contest, final, 2, ties="rule")

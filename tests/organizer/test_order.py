@@ -195,6 +195,20 @@ def test_the_cut_is_previewed_and_those_above_it_go_on(app, two_rounds):
     assert sorted(code for _number, code in order(app)) == ["02", "03", "04"]
 
 
+def test_the_rule_file_proposes_who_goes_on_and_says_why(app):
+    with app.app_context(), writing() as db:
+        made = rounds.two_rounds(db, b'\n[rounds.semi.advance]\nto = "final"\ntop = 1\nreserve = 2\n')
+        made.slug = "xinghe"
+    account = builders.make_account(app, "office", Role.ORGANIZER, contest="xinghe", name="江晚")
+    client = builders.client_of(app, account)
+    preview = client.get(f"{PAGE}?round=final").text
+    assert preview.count("is-on") == 1 and "人数和并列都按规则文件" in preview
+    assert re.search(r"规则文件：前 1 名进入.+：第 1 名；候补：\d+ 号、\d+ 号", preview)
+    assert client.post(f"{ROUND}/advance", data={"most": "1", "ties": "rule"}).status_code == 303
+    with app.app_context(), reading() as db:
+        assert [ruling.entry.code for ruling in db.scalars(select(Ruling).where(Ruling.value.is_not(None)))] == ["01"]
+
+
 @pytest.mark.parametrize("role", [role for role in Role if role not in (Role.ORGANIZER, Role.CHIEF)])
 def test_nobody_else_orders_anybody(app, as_role, role):
     client = as_role(role)

@@ -165,4 +165,6 @@ def mark_words(criterion: Criterion) -> str:
         said = _("通过与否")
     elif criterion.levels:
         said = f"{criterion.levels[0].title.in_(language())} – {criterion.levels[-1].title.in_(language())}"
+    if not criterion.weight:
+        return str(_("%(mark)s，只记录", mark=said))
     return said if criterion.weight == 1 else f"{said} × {number(criterion.weight)}"

@@ -45,7 +45,7 @@ def method(rules: Rules, round_: RoundRules) -> list[Line]:
     )  # fmt: skip
     return [line for line in (
         *(judged if round_.is_judged else [Line(_("评委"), (_("本轮没有评委打分，成绩来自录入的数"),))]),
-        Line(_("扣分和加分"), penalties(round_), tone="bad") if round_.adjustments else None, _afterwards(round_),
+        _recorded(round_), _afterwards(round_),
         rubric_stages.attempts(round_), rubric_stages.ranking(round_),
         Line(_("同分时依次"), ties(rules, round_), tone="order"), _result(rules),
     ) if line is not None]  # fmt: skip
@@ -84,6 +84,13 @@ def others(rules: Rules, code: str) -> list[tuple[str, str]]:
     return found
 
 
+def _recorded(round_: RoundRules) -> Line | None:
+    if not round_.adjustments:
+        return None
+    judged = round_.is_judged
+    return Line(_("扣分和加分") if judged else _("录入的数"), penalties(round_), tone="bad" if judged else "")
+
+
 def _judges(round_: RoundRules) -> Line:
     panel = round_.panel
     least = _("有效评分不足 %(least)s 份不排名", least=panel.min_marks)
@@ -91,7 +98,8 @@ def _judges(round_: RoundRules) -> Line:
         "incomplete": _("缺一份就先不排名"), "leave_out": _("缺的不计入"),
     }.get(str(panel.missing), str(panel.missing))  # fmt: skip
     count = _("%(count)s 位", count=panel.size) if panel.size else _("不限人数")
-    return Line(_("评委人数"), (count,), _("%(late)s；%(least)s", late=late, least=least))
+    note = late if panel.min_marks < 2 else _("%(late)s；%(least)s", late=late, least=least)
+    return Line(_("评委人数"), (count,), note)
 
 
 def _what_is_dropped(panel: PanelRule) -> Line:

@@ -148,7 +148,12 @@ class _Recorder:
         """The reason code for which a well-formed message cannot be applied now, or None."""
         if not appearance.round.is_judging:
             return "round_closed"
-        if appearance.is_released or (sheet is not None and sheet.is_final):
+        if appearance.is_released:
+            return "sheet_locked"
+        if message.epoch and message.epoch != self.contest.epoch:
+            # Confirmed before the server was restored from a copy, which lacks what happened to the sheet since then.
+            return "restored"
+        if sheet is not None and sheet.is_final:
             return "sheet_locked"
         if self.sitting not in queries.sittings_for(self.db, appearance):
             return "outside_sitting"

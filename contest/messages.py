@@ -21,7 +21,10 @@ LARGEST_NUMBER = 2**31 - 1
 
 @dataclass(frozen=True)
 class TabletMessage:
-    """One whole-sheet snapshot as a tablet sent it. `n` rises by one per lease; `base` is the last version it saw."""
+    """One whole-sheet snapshot as a tablet sent it. `n` rises by one per lease; `base` is the last version it saw.
+
+    `epoch` is the life of the server in which a sheet was confirmed that is offered again; empty for all others.
+    """
 
     uid: str
     n: int
@@ -34,6 +37,7 @@ class TabletMessage:
     base: int
     marks: Mapping[str, str | None]
     note: str
+    epoch: str = ""
 
 
 @dataclass(frozen=True)
@@ -70,6 +74,7 @@ def read_message(raw: Mapping[str, object]) -> TabletMessage:
         round=_text(raw, "round"), entry=_text(raw, "entry"), attempt=_number(raw, "attempt", least=1),
         rules=_number(raw, "rules", least=1),
         base=_number(raw, "base", least=0), marks=_marks(raw), note=note,
+        epoch=_text(raw, "epoch") if raw.get("epoch") is not None else "",
     )  # fmt: skip
 
 

@@ -17,6 +17,8 @@ from contest.rules import Rules
 from web.words import state_word
 
 LINES = 8
+# Why a sheet that was confirmed before the server was restored from a copy waits for the chief judge.
+RESTORED = "restored"
 
 
 @dataclass(frozen=True)
@@ -55,8 +57,18 @@ def reason_of(message: Message) -> str:
         "outside_sitting": _("这位评委不评这位选手"),
         "card_revoked": _("评委卡已停用"),
         "rules_changed": _("评分规则在此之后改过"),
+        RESTORED: _("服务器从备份恢复之前已确认，备份里没有这一版"),
     }
-    return words.get(str((answer.get("reason") or {}).get("code")), str(_("当时不能计入")))
+    return words.get(_code(answer), str(_("当时不能计入")))
+
+
+def suggestion(message: Message) -> str:
+    """The reason that a chief judge would write beside this stray each time; empty where every case is its own."""
+    return _("备份恢复后补回平板上已确认的评分") if _code(json.loads(message.answer)) == RESTORED else ""
+
+
+def _code(answer: Mapping[str, Any]) -> str:
+    return str((answer.get("reason") or {}).get("code"))
 
 
 def _ids(rows: Sequence[LedgerRow], kind: str) -> set[str]:

@@ -87,6 +87,7 @@ class Stray:
     judge: str
     submits: bool
     reason: str
+    suggestion: str
     received_at: datetime
 
 
@@ -252,7 +253,7 @@ def _strays(db: Session, contest: Contest) -> list[Stray]:
         Stray(
             id=stray_id(each), number=each.appearance.number if each.appearance else "", seat=each.sitting.seat.number,
             judge=each.sitting.person.name, submits=log.submits(each), reason=log.reason_of(each),
-            received_at=each.received_at,
+            suggestion=log.suggestion(each), received_at=each.received_at,
         )
         for each in waiting
     ]  # fmt: skip

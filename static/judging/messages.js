@@ -14,6 +14,7 @@ export function build(record, kind, { id, n, rules, marks, tappedAt, lease }) {
   const sent = {
     id, n, kind, sheet: "mark", round: record.round, entry: record.entry, attempt: record.attempt,
     rules, base: record.base, marks, note: record.note, tapped_at: tappedAt,
+    ...(kind === "submit" && record.offered ? { epoch: record.offered } : {}),
   };
   return { id, n, kind, lease, tapped_at: tappedAt, marks, body: JSON.stringify(sent) };
 }

@@ -32,9 +32,13 @@ function ofSeat({ state }) {
 
 const numberOf = (record) => say("number", { number: record.number });
 
+/** Confirmed once already, and offered to a server that was restored from a copy: it waits for the chief judge, not for this judge. */
+const isRestored = (record) => record.stray.reason?.code === "restored";
+
 function strayText(record, round, criteria) {
   const reason = sentence(record.stray.reason, criteria);
   const said = { number: numberOf(record), reason };
+  if (isRestored(record)) return say("stray_restored", said);
   if (!round.total || !record.server) return say("stray", said);
   const theirs = Object.fromEntries(criteria.map((one) => [one.id, record.server.marks?.[one.id] ?? ""]));
   return say("stray_totals", { ...said, mine: sumShown(criteria, record.stray.texts), theirs: sumShown(criteria, theirs) });
@@ -46,10 +50,10 @@ function ofSheet(record, round, criteria, now, act, open) {
   const go = open ? [] : [{ word: say("open_sheet"), act: () => act.open(record.appearance) }];
   const found = [];
   if (record.stray) {
-    const mayAgain = round.state === "judging" && !isLockedState(record.server);
+    const mayAgain = round.state === "judging" && !isLockedState(record.server) && !isRestored(record);
     const again = { word: say(record.stray.kind === "submit" ? "submit_again" : "save_again"), act: () => act.sendAgain(record) };
     const take = { word: say("take_server"), act: () => act.takeServer(record) };
-    found.push({ key: "stray " + key, tone: "bad", text: strayText(record, round, criteria),
+    found.push({ key: "stray " + key, tone: isRestored(record) ? "warn" : "bad", text: strayText(record, round, criteria),
       actions: [...(mayAgain ? [again] : []), ...(record.server ? [take] : []), ...go] });
   }
   if (record.refused) {

@@ -28,6 +28,7 @@ export function blank(about) {
     refused: null,
     held: null, // the rev a refusal spoke about: not offered again unchanged
     confirmed: null, // the submitted sheet, kept until its round is sealed
+    offered: null, // the epoch in which it was confirmed, while it is offered to a restored server
     bumped: false,
   };
 }
@@ -80,7 +81,7 @@ export function edit(record, change, { now, lease }) {
 }
 
 export function pressSubmit(record, { now, tappedAt, lease }) {
-  return { ...record, undo: { until: now + UNDO_MS, tapped_at: tappedAt }, lease };
+  return { ...record, undo: { until: now + UNDO_MS, tapped_at: tappedAt }, offered: null, lease };
 }
 
 /** Takes the submission back while its five seconds run; afterwards nothing happens. */
@@ -158,14 +159,14 @@ export function answered(record, answer, context) {
   if (answer.result === "submitted") {
     const view = { state: "submitted", version: answer.version, marks, note: message.note, ledger: answer.ledger, reason: null };
     const confirmed = { marks, note: message.note, version: answer.version, ledger: answer.ledger, epoch };
-    return settled({ ...rest, acked: heard, base: answer.version, server: newer ? record.server : view, confirmed, held: null, bumped: false },
-      context);
+    return settled({ ...rest, acked: heard, base: answer.version, server: newer ? record.server : view, confirmed, offered: null, held: null,
+      bumped: false }, context);
   }
   const current = answer.current && (!record.server || answer.current.version >= record.server.version) ? answer.current : record.server;
   if (answer.result === "superseded") return superseded({ ...rest, server: current }, kind, message, answer, heard, context);
   if (answer.result === "refused") return { ...rest, server: current, refused: { kind, rev: message.rev, reason: answer.reason }, held: message.rev };
   const stray = { kind, texts: message.texts, note: message.note, marks, reason: answer.reason, id: message.id };
-  return { ...rest, acked: heard, server: current, stray: record.stray?.kind === "submit" && kind === "save" ? record.stray : stray };
+  return { ...rest, acked: heard, server: current, offered: null, stray: record.stray?.kind === "submit" && kind === "save" ? record.stray : stray };
 }
 
 /** With nothing left to send, a newer version heard meanwhile (a return, say) is taken over. */
@@ -222,7 +223,10 @@ export function merged(record, mine, context) {
   return adopt(known, mine, context);
 }
 
-/** The server was restored from a copy: whatever it lacks is offered again, as new messages on the version it has now. */
+/**
+ * The server was restored from a copy: whatever it lacks is offered again, as new messages on the version it has now. What had been
+ * confirmed says so by its epoch: the chief judge decides about it, for the copy also lacks what happened to it since.
+ */
 function reoffered(record, mine, context) {
   const start = { ...record, epoch: context.epoch, server: mine, base: mine?.version ?? 0, save: null, stray: null, bumped: false };
   const submitted = record.confirmed || record.submit;
@@ -230,7 +234,7 @@ function reoffered(record, mine, context) {
     const marks = record.submit ? record.submit.marks : record.confirmed.marks;
     const { note } = submitted;
     if (isLockedState(mine) && sameSheet(mine, marks, note)) return { ...adopt(start, mine, context), submit: null };
-    return { ...start, submit: null, rev: record.rev + 1, texts: record.submit ? record.submit.texts : context.read(marks), note,
+    return { ...start, submit: null, offered: record.submit ? record.offered : record.confirmed.epoch, rev: record.rev + 1, texts: record.submit ? record.submit.texts : context.read(marks), note,
       undo: { until: 0, tapped_at: record.submit?.tapped_at ?? null } };
   }
   const local = context.marksOf(record);

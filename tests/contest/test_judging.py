@@ -238,3 +238,25 @@ def test_marks_that_only_the_older_rules_allowed_are_kept_as_strays_not_refused(
 
 def test_a_rule_version_that_never_was_makes_a_stray(tablet, first):
     assert tablet.submit(first, rules=9)["reason"]["code"] == "rules_changed"
+
+
+def test_a_sheet_confirmed_before_a_restore_waits_for_the_chief_judge_who_lets_it_count(db, contest, tablet, first):
+    offered = tablet.submit(first, epoch="the life before the copy")
+    assert (offered["result"], offered["reason"]["code"], sheets(db, first)) == ("stray", "restored", {})
+    stray = db.scalars(select(Message)).one()
+    correcting.decide_stray(
+        db, contest, message_id=correcting.stray_id(stray), accept=True, reason="备份", by=SYSTEM, now=NOW
+    )
+    assert sheets(db, first)["J1"] == ("submitted", 1, MARKS)
+    # A second life's sheet waits too, also where the copy has one already: the judge may have put it right since.
+    assert tablet.submit(first, epoch="another life")["reason"]["code"] == "restored"
+    assert tablet.submit(first, epoch=contest.epoch)["reason"]["code"] == "sheet_locked"
+
+
+def test_a_sheet_of_this_life_of_the_server_counts_at_once(db, contest, tablet, first):
+    assert tablet.submit(first, epoch=contest.epoch)["result"] == "submitted"
+
+
+@pytest.mark.parametrize("epoch", ["", 1, [], "x" * 65])
+def test_an_epoch_that_is_none_is_malformed(tablet, first, epoch):
+    assert tablet.submit(first, epoch=epoch)["reason"] == {"code": "malformed", "args": {"what": "epoch"}}

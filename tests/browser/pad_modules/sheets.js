@@ -134,6 +134,21 @@ test("after a restored backup a confirmed sheet the copy lacks is offered again 
   equal(record.due(record.merged(done, view("submitted", 2, "27.00", { ledger: receipt }), restored), 9000), null);
 });
 
+test("what is offered to a restored server says under which epoch it was confirmed; what was never confirmed does not", () => {
+  const restored = { ...context, epoch: "E2" };
+  const lost = record.merged(done, null, restored);
+  const sent = (from, kind) => JSON.parse(build(from, kind, { id: "a", n: 9, rules: 1, marks: { content: "27.00" }, tappedAt: null, lease: "L" }).body);
+  equal([sent(lost, "submit").epoch, "epoch" in sent(lost, "save"), "epoch" in sent(typed, "submit")], ["E1", false, false]);
+  const offered = record.posted(lost, { id: "m9", n: 9, kind: "submit", lease: "L", tapped_at: null, marks: { content: "27.00" }, body: "{}" });
+  equal(record.merged(offered, null, { ...context, epoch: "E3" }).offered, "E1");
+  const stray = record.answered(offered, { id: "m9", result: "stray", version: 0, ledger: null, reason: { code: "restored", args: {} }, current: null }, restored);
+  equal([stray.offered, stray.stray.reason.code, record.due(stray, 99000)], [null, "restored", null]);
+  const again = record.sendAgain(stray, { now: 9000, tappedAt: null, lease: "L" });
+  equal("epoch" in sent(again, "submit"), false);
+  const accepted = record.merged(stray, view("submitted", 1, "27.00", { ledger: receipt }), restored);
+  equal([accepted.stray, record.whereabouts(accepted, 99000)], [null, "confirmed"]);
+});
+
 test("after a restored backup a draft the copy lacks is saved again", () => {
   const lost = record.merged(saved, null, { ...context, epoch: "E2" });
   equal([record.due(lost, 9000), lost.base], ["save", 0]);

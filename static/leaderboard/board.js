@@ -59,7 +59,8 @@ function showBoard(board) {
   showRounds(board, round?.code, view);
   document.getElementById("ranking-title").textContent = say(view ? "result" : official(round) ? "official" : "ranking");
   document.getElementById("corrected").hidden = Boolean(view) || (round?.seal || 1) < 2;
-  document.getElementById("recount").hidden = round?.state !== "published";
+  const recount = document.getElementById("recount"); // the page behind the hall's code has none
+  if (recount) recount.hidden = round?.state !== "published";
   document.getElementById("count").textContent = view || !round ? "" : say("released", { released: round.released, appearances: round.appearances });
   const fresh = !view && round?.code === frame.round?.code ? frame.release?.entry : null;
   showRows(view ? board.result.rows : round?.rows || [], fresh);

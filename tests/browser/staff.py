@@ -89,6 +89,7 @@ class Desk:
         self.page.locator(".undo summary").click()
         self.page.locator("#note").fill(note)
         self.page.locator(".undo button").click()
+        expect(self.page.locator(".undo")).to_have_count(0)
 
     def scene(self, name: str) -> None:
         """Prepare a scene and take it: the big screen shows it."""

@@ -99,10 +99,11 @@ def _scale(tally: Tally, of: Try | Tally, one: Unscaled, best: Decimal) -> None:
 def _scaled(link: Scale, score: Decimal, best: Decimal) -> Decimal:
     """score ÷ best × to (Odyssey of the Mind's scoring: raw ÷ best raw × 200); where less is better, best ÷ score × to.
 
-    A best of 0 gives 0 to everyone; where less is better, who has the best gets the whole and a 0 beats all others.
+    A best of 0 gives 0 to everyone; where less is better, who has the best gets the whole and a 0 beats all others, and
+    so does one who was better than that and has left the contest.
     """
     if link.higher_wins:
         return EXACT.divide(EXACT.multiply(score, link.to), best) if best > 0 else ZERO
-    if score == best:
+    if score <= best:
         return link.to
     return EXACT.divide(EXACT.multiply(best, link.to), score) if best > 0 else ZERO

@@ -93,3 +93,10 @@ def test_with_several_attempts_the_scaling_comes_after_them():
     with pytest.raises(RuleFileError) as error:
         scaled(ranking='attempts = { count = 2, take = "best" }')
     assert (error.value.key, error.value.wanted) == ("rounds.final.after", "scale_of_attempts")
+
+
+@pytest.mark.parametrize("left", ["0", "30"])
+def test_where_less_is_better_whoever_left_with_the_least_changes_nothing(left):
+    outcome = compute(scaled(to="100", keys=", better = 'lower'"),
+                      field({"A": left, "B": "40", "C": "50"}, rulings=[ruling("withdrawn", "A")]))
+    assert table(outcome) == [(1, "B", "100.00", None), (2, "C", "80.00", None), (None, "A", None, "withdrawn")]

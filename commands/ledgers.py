@@ -15,6 +15,7 @@ FAULTS = {
     "missing": "there is no row with this number",
     "prev": "it does not follow the row before it",
     "payload": "what it says is not what was said when it was written",
+    "words": "the words kept beside it are not those it was written with",
     "hash": "it is not as it was written",
     "head": "it is not the last row that the contest's head names",
     "seal": "the seal it stands for is stored otherwise",

@@ -20,7 +20,6 @@ from contest.models import (
     Assignment,
     Contest,
     Entry,
-    LedgerHead,
     Mark,
     Member,
     MemberRole,
@@ -80,7 +79,7 @@ def export(db: Session, contest: Contest, path: Path, *, replace: bool = False) 
     """
     version = queries.rule_version(db, contest)
     found = facts.read(db, contest)
-    head = db.scalars(select(LedgerHead).where(LedgerHead.contest_id == contest.id)).one()
+    head = ledger.head_of(db, contest)
     outcome = compute(queries.rules_of(version), found)
     write_folder(path, found, version.source, outcome_json(outcome), head=head.hash, replace=replace)
 

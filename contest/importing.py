@@ -142,6 +142,8 @@ def import_marks(
 ) -> ImportBatch:  # fmt: skip
     """Submit each row as its judge's sheet, as typed from paper by one person and imported by another.
 
+    The ledger's row of each sheet says that it came from paper, who typed it and, as its actor, who imported it.
+
     A second press changes nothing. Raises SecondPersonNeeded (not in an office of one), RoundNotJudging and
     SheetSubmitted.
     """
@@ -151,6 +153,7 @@ def import_marks(
     if batch.account_id == account.id and not contest.one_person:
         raise SecondPersonNeeded
     version = queries.rule_version(db, contest)
+    paper = {"batch": batch.public_id, "typed": f"account:{batch.account.public_id}" if batch.account else "system"}
     made = []
     for row in rows:
         if not row.appearance.round.is_judging:
@@ -169,7 +172,7 @@ def import_marks(
             sheet.version += 1
             sheet.foreign_version, sheet.lease_id = sheet.version, None
         judging.write_marks(db, sheet, row.marks)
-        judging.submit(db, contest, sheet=sheet, version=version, by=by, now=now)
+        judging.submit(db, contest, sheet=sheet, version=version, by=by, now=now, paper=paper)
         made.append(f"{row.appearance.public_id}.{row.sitting.public_id}")
     return _done(db, contest, batch, made, account, by, now)
 
@@ -184,7 +187,7 @@ def undo(db: Session, contest: Contest, *, batch: ImportBatch, by: Actor, now: d
         return batch
     made = json.loads(batch.made)
     if batch.kind == MARKS:
-        _undo_marks(db, contest, made, by, now)
+        _undo_marks(db, contest, batch, made, by, now)
     else:
         {ENTRIES: _undo_entries, JUDGES: _undo_judges}[batch.kind](db, contest, made)
     batch.undone_at = now
@@ -247,7 +250,9 @@ def _undo_judges(db: Session, contest: Contest, made: Sequence[str]) -> None:
     db.flush()
 
 
-def _undo_marks(db: Session, contest: Contest, made: Sequence[str], by: Actor, now: datetime) -> None:
+def _undo_marks(
+    db: Session, contest: Contest, batch: ImportBatch, made: Sequence[str], by: Actor, now: datetime
+) -> None:
     sheets: list[Sheet] = []
     for each in made:
         appearance_id, _, sitting_id = each.partition(".")
@@ -263,6 +268,6 @@ def _undo_marks(db: Session, contest: Contest, made: Sequence[str], by: Actor, n
         sheet.state, sheet.version, sheet.updated_at = SheetState.RETURNED, sheet.version + 1, now
         ledger.append(
             db, contest, by=by, action=Action.SHEET_RETURNED, subject=f"appearance:{sheet.appearance.public_id}",
-            payload={"sitting": sheet.sitting.public_id, "version": sheet.version}, now=now,
+            payload={"sitting": sheet.sitting.public_id, "version": sheet.version, "batch": batch.public_id}, now=now,
         )  # fmt: skip
     db.flush()

@@ -259,12 +259,17 @@ def write_marks(db: Session, sheet: Sheet, marks: Mapping[str, Decimal]) -> None
 
 
 def submit(
-    db: Session, contest: Contest, *, sheet: Sheet, version: RuleVersion, by: Actor, now: datetime
-) -> None:
-    """Make a sheet final with its ledger row, which carries the whole sheet and the rule version."""
+    db: Session, contest: Contest, *, sheet: Sheet, version: RuleVersion, by: Actor, now: datetime,
+    paper: Mapping[str, str] | None = None,
+) -> None:  # fmt: skip
+    """Make a sheet final with its ledger row, which carries the whole sheet and the rule version.
+
+    `paper`: of a sheet that was written on paper, who typed it and in which batch; `by` is then who confirmed it.
+    """
     row = ledger.append(
         db, contest, by=by, action=Action.SHEET_SUBMITTED, subject=f"appearance:{sheet.appearance.public_id}",
-        payload=sheet_facts(sheet, rules=version.number), now=now,
+        payload=sheet_facts(sheet, rules=version.number) | ({"paper": dict(paper)} if paper is not None else {}),
+        now=now,
     )  # fmt: skip
     sheet.state, sheet.ledger_seq, sheet.submitted_at = SheetState.SUBMITTED, row.seq, now
     sheet.returned_reason = ""

@@ -8,14 +8,14 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from contest.models import Action, Contest, LedgerHead, LedgerRow
+from contest.models import Action, Contest, LedgerHead, LedgerRow, LedgerWords
 
 FIRST_PREV = "0" * 64
 
@@ -68,6 +68,11 @@ def lock(db: Session, contest: Contest) -> LedgerHead:
     return head
 
 
+def head_of(db: Session, contest: Contest) -> LedgerHead:
+    """The newest row's number and hash, as they are now."""
+    return db.scalars(select(LedgerHead).where(LedgerHead.contest_id == contest.id)).one()
+
+
 def start(db: Session, contest: Contest) -> None:
     """Give a new contest its empty chain."""
     db.add(LedgerHead(contest_id=contest.id, seq=0, hash=FIRST_PREV))
@@ -76,11 +81,15 @@ def start(db: Session, contest: Contest) -> None:
 
 def append(
     db: Session, contest: Contest, *, by: Actor, action: Action, subject: str, payload: Mapping[str, object],
-    now: datetime,
+    now: datetime, words: Mapping[str, Sequence[str]] | None = None,
 ) -> LedgerRow:  # fmt: skip
-    """Chain one fact to the contest's ledger and return its row. `payload` holds ids, strings and integers only."""
+    """Chain one fact to the contest's ledger and return its row. `payload` holds ids, strings and integers only.
+
+    `words`: a text before and after by what it is of; kept beside the row, the row has their digest alone.
+    """
     head = lock(db, contest)
-    text = canonical(payload)
+    said, words_salt = canonical(words or {}), secrets.token_bytes(16)
+    text = canonical({**payload, "words": digest_of(words_salt, said)} if words else payload)
     salt = secrets.token_bytes(16)
     row = LedgerRow(
         contest_id=contest.id, seq=head.seq + 1, at=now, actor=by.name, device=by.device, action=action,
@@ -90,6 +99,9 @@ def append(
     head.seq, head.hash = row.seq, row.hash
     db.add(row)
     db.flush()
+    if words:
+        db.add(LedgerWords(row_id=row.id, text=said, salt=words_salt))
+        db.flush()
     return row
 
 
@@ -111,6 +123,12 @@ def verify(db: Session, contest: Contest) -> Fault | None:
     """Recompute the whole chain; None when it fits, else the first row that does not."""
     prev, seq = FIRST_PREV, 0
     rows = select(LedgerRow).where(LedgerRow.contest_id == contest.id).order_by(LedgerRow.seq)
+    words = {
+        kept.row_id: digest_of(kept.salt, kept.text) for kept in db.scalars(
+            select(LedgerWords).join(LedgerRow, LedgerRow.id == LedgerWords.row_id)
+            .where(LedgerRow.contest_id == contest.id).execution_options(populate_existing=True)
+        )
+    }  # fmt: skip
     for row in db.scalars(rows.execution_options(yield_per=500, populate_existing=True)):
         seq += 1
         if row.seq != seq:
@@ -119,10 +137,12 @@ def verify(db: Session, contest: Contest) -> Fault | None:
             return Fault(seq, "prev")
         if row.payload is not None and row.salt is not None and digest_of(row.salt, row.payload) != row.digest:
             return Fault(seq, "payload")
+        if row.id in words and (row.payload is None or json.loads(row.payload).get("words") != words[row.id]):
+            return Fault(seq, "words")
         if hash_of(row, contest.public_id) != row.hash:
             return Fault(seq, "hash")
         prev = row.hash
-    head = db.scalars(select(LedgerHead).where(LedgerHead.contest_id == contest.id)).one()
+    head = head_of(db, contest)
     if (head.seq, head.hash) != (seq, prev):
         return Fault(head.seq, "head")
     return None

@@ -70,7 +70,7 @@ def add_judge(db: Session, contest: Contest, *, panel: Panel, name: str, by: Act
     db.add_all([seat, sitting])
     db.flush()
     db.expire(panel, ["seats"])
-    _note(db, contest, sitting, "added", by, now)
+    _note(db, contest, sitting, "added", by, now, names=("", name))
     return sitting
 
 
@@ -87,8 +87,10 @@ def seat_judges(db: Session, contest: Contest, *, names: Sequence[str], by: Acto
         else:
             code = _free_code(db, contest, seat.number)
             person = Person(name=clean_line(name, field="name", most=LONGEST_NAME))
-            db.add(Sitting(seat=seat, person=person, code=code))
+            sitting = Sitting(seat=seat, person=person, code=code)
+            db.add(sitting)
             db.flush()
+            _note(db, contest, sitting, "added", by, now, names=("", person.name))
     for name in names[len(seats) :]:
         add_judge(db, contest, panel=panel, name=name, by=by, now=now)
     for seat in reversed(seats[len(names) :]):
@@ -102,8 +104,8 @@ def rename_judge(db: Session, contest: Contest, *, sitting: Sitting, name: str, 
     name = clean_line(name, field="name", most=LONGEST_NAME)
     if sitting.person.name == name:
         return
-    sitting.person.name = name
-    _note(db, contest, sitting, "renamed", by, now)
+    before, sitting.person.name = sitting.person.name, name
+    _note(db, contest, sitting, "renamed", by, now, names=(before, name))
 
 
 def remove_seat(db: Session, contest: Contest, *, seat: Seat, by: Actor, now: datetime) -> None:
@@ -114,7 +116,7 @@ def remove_seat(db: Session, contest: Contest, *, seat: Seat, by: Actor, now: da
     if any(db.scalar(each.limit(1)) is not None for each in used):
         raise SeatInUse(seat=seat.number)
     for sitting in seat.sittings:
-        _note(db, contest, sitting, "removed", by, now)
+        _note(db, contest, sitting, "removed", by, now, names=(sitting.person.name, ""))
     for kind in (Span, Lease, Assignment):
         db.execute(delete(kind).where(kind.sitting_id.in_(sittings)))
     db.execute(delete(Sitting).where(Sitting.seat_id == seat.id))
@@ -162,7 +164,10 @@ def substitute(
     db.add(after)
     db.flush()
     db.expire(before, ["spans"])
-    _note(db, contest, after, "substitute", by, now, round=round_.code, first=first, before=before.public_id)
+    _note(
+        db, contest, after, "substitute", by, now, names=(before.person.name, name), round=round_.code, first=first,
+        before=before.public_id,
+    )
     return after
 
 
@@ -251,9 +256,13 @@ def _next_code(seat: Seat) -> str:
 
 
 def _note(
-    db: Session, contest: Contest, sitting: Sitting, what: str, by: Actor, now: datetime, **more: object
-) -> None:
+    db: Session, contest: Contest, sitting: Sitting, what: str, by: Actor, now: datetime, *,
+    names: tuple[str, str], **more: object,
+) -> None:  # fmt: skip
+    """Note a change of the panel; `names`: who sat there before and who sits there now, "" where nobody."""
+    seat = sitting.seat
     ledger.append(
         db, contest, by=by, action=Action.PANEL_CHANGED, subject=f"sitting:{sitting.public_id}",
-        payload={"what": what, "seat": sitting.seat.public_id, **more}, now=now,
+        payload={"what": what, "seat": seat.public_id, "panel": seat.panel.code, "number": seat.number, **more},
+        words={"judge": names}, now=now,
     )  # fmt: skip

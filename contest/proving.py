@@ -23,7 +23,6 @@ from contest.models import (
     Adjustment,
     Appearance,
     Contest,
-    LedgerHead,
     LedgerRow,
     Panel,
     Round,
@@ -98,7 +97,7 @@ class _Account:
 
 def prove(db: Session, contest: Contest) -> Proof:
     """Walk the whole ledger of a contest; `fault` is the first row that does not fit, None where all of it does."""
-    head = db.scalars(select(LedgerHead).where(LedgerHead.contest_id == contest.id)).one()
+    head = ledger.head_of(db, contest)
     account = _Account()
     fault = ledger.verify(db, contest) or _walk(db, contest, account) or _stored(db, contest, account)
     return Proof(

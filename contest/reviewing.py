@@ -137,7 +137,7 @@ def correct(
 ) -> list[str]:
     """Correct an accepted entry's name, reading, unit or title; return the names of what changed.
 
-    The ledger keeps which of them, never the words. Raises TextRefused, ReasonMissing.
+    The ledger keeps which of them; the words before and after lie beside it. Raises TextRefused, ReasonMissing.
     """
     ledger.lock(db, contest)
     cleaned = {
@@ -151,6 +151,7 @@ def correct(
     if not reason:
         raise ReasonMissing
     before = entry.name
+    words = {name: [getattr(entry, name) or "", cleaned[name]] for name in changed}
     for name in changed:
         setattr(entry, name, cleaned[name] if name == "reading" else cleaned[name] or None)
     if "name" in changed:
@@ -160,7 +161,7 @@ def correct(
     db.flush()
     ledger.append(
         db, contest, by=by, action=Action.ENTRY_CORRECTED, subject=f"entry:{entry.public_id}", now=now,
-        payload={"fields": changed, "reason": reason},
+        payload={"fields": changed, "reason": reason}, words=words,
     )  # fmt: skip
     return changed
 

@@ -152,9 +152,15 @@ def publish(db: Session, contest: Contest, *, shown: bool, now: datetime) -> Non
     db.flush()
 
 
-def set_release_mode(db: Session, contest: Contest, *, mode: ReleaseMode) -> None:
-    """Say when scores are let out from now on; what is out stays out."""
-    contest.release_mode = mode
+def set_release_mode(db: Session, contest: Contest, *, mode: ReleaseMode, by: Actor, now: datetime) -> None:
+    """Say when scores are let out from now on, and note it; what is out stays out."""
+    ledger.lock(db, contest)
+    before, contest.release_mode = contest.release_mode, mode
+    if before is not mode:
+        ledger.append(
+            db, contest, by=by, action=Action.OFFICE_CHANGED, subject=f"contest:{contest.public_id}",
+            payload={"mode": [before.value, mode.value]}, now=now,
+        )  # fmt: skip
     db.flush()
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from contest import amending, ordering
+from contest import amending, ledger, ordering
 from contest import queries as shared
 from contest.models import (
     Account,
@@ -143,7 +143,7 @@ def minutes(db: Session, contest: Contest, round_: Round, *, lang: str) -> Minut
         reopened=db.scalars(select(Approval).where(Approval.round_id == round_.id, Approval.act == "reopen",
                                                    Approval.confirmed_at.is_not(None)).order_by(Approval.id)).all(),
         results=[(row, by_code.get(str(row["entry"]))) for row in seals.standings(sealed[-1].seal)] if sealed else [],
-        head=db.scalars(select(LedgerHead).where(LedgerHead.contest_id == contest.id)).one(),
+        head=ledger.head_of(db, contest),
     )  # fmt: skip
 
 

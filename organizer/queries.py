@@ -10,8 +10,8 @@ from datetime import datetime
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from contest import ledger, sealing, seating
 from contest import queries as shared
-from contest import sealing, seating
 from contest.models import (
     Appearance,
     Approval,
@@ -129,7 +129,7 @@ def overview(db: Session, contest: Contest, *, asked: str | None, lang: str) -> 
     return Overview(
         rounds=cards, shown=shown, entries=lines[shown.round.id] if shown else [], panels=_panels(db, contest),
         screens=db.scalars(select(Screen).where(Screen.contest_id == contest.id).order_by(Screen.id)).all(),
-        rules=version, head=db.scalars(select(LedgerHead).where(LedgerHead.contest_id == contest.id)).one(),
+        rules=version, head=ledger.head_of(db, contest),
     )  # fmt: skip
 
 

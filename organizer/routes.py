@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from organizer import (
+    audit,
     awards,
     clones,
     order,
@@ -21,6 +22,6 @@ from organizer import (
 from organizer.blueprint import blueprint
 
 __all__ = [
-    "awards", "blueprint", "clones", "order", "overview", "papers", "people", "results", "review", "rounds",
+    "audit", "awards", "blueprint", "clones", "order", "overview", "papers", "people", "results", "review", "rounds",
     "rubric", "rule_change", "setup", "spreadsheets", "wizard",
 ]  # fmt: skip

@@ -140,7 +140,7 @@ def _divisions(db: Session, contest: Contest, typed: Typed) -> str:
 
 def _release(db: Session, contest: Contest, typed: Typed) -> str:
     mode = typed.choice("release_mode", tuple(mode.value for mode in ReleaseMode))
-    settling.set_release_mode(db, contest, mode=ReleaseMode(mode))
+    settling.set_release_mode(db, contest, mode=ReleaseMode(mode), by=actor(), now=live.now())
     return str(_("成绩公布方式已保存，已经公布的成绩不变。"))
 
 

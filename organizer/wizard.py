@@ -132,7 +132,7 @@ def _save_rules(db: Session, contest: Contest, typed: Typed) -> None:
     made = rules_form.read_rules_form(typed, plan) if plan is not None else None
     if typed.errors:
         return
-    settling.set_release_mode(db, contest, mode=ReleaseMode(mode))
+    settling.set_release_mode(db, contest, mode=ReleaseMode(mode), by=actor(), now=live.now())
     if made is not None and made != plan:
         kept = {round_.code: round_.advances for round_ in contest.rounds}
         settling.change_rules(db, contest, plan=made, advances=kept, by=actor(), now=live.now())

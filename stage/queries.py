@@ -13,7 +13,7 @@ from decimal import Decimal
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
-from contest import calling, checking, clocking, facts, releasing, showing, switching
+from contest import calling, checking, clocking, facts, ledger, releasing, showing, switching
 from contest import queries as shared
 from contest.checking import TimeLine
 from contest.clocking import Segment
@@ -24,6 +24,7 @@ from contest.models import (
     AppearanceStatus,
     Audience,
     Contest,
+    LedgerHead,
     Mark,
     Message,
     MessageResult,
@@ -146,6 +147,7 @@ class Desk:
     focus: Focus | None
     strays: Sequence[Stray]
     log: Sequence[LogLine]
+    head: LedgerHead
 
 
 def desk(db: Session, contest: Contest, *, focus: str | None, lang: str, now: datetime) -> Desk:
@@ -165,7 +167,7 @@ def desk(db: Session, contest: Contest, *, focus: str | None, lang: str, now: da
         version=switching.version(stage), score_ready=switching.score_may_be_shown(contest, stage, db),
         opened=stage.round is not None and releasing.is_opened(db, stage.round),
         focus=_focus(db, contest, at, stage, lang, now) if at else None,
-        strays=_strays(db, contest), log=log.last(db, contest, rules, lang),
+        strays=_strays(db, contest), log=log.last(db, contest, rules), head=ledger.head_of(db, contest),
     )  # fmt: skip
 
 

@@ -104,7 +104,8 @@ def furnish(app: Flask) -> Values:
                 db, contest, rules=read_rules(builders.RULES + b"\n#\n"), reason="核对通知", account=account, by=SYSTEM,
                 now=NOW,
             ).public_id,
-            "number": "1", "kind": "entries", "slot": "slides", "role": "organizer", "token": links.card_token(seat),
+            "number": "1", "form": "csv", "kind": "entries", "slot": "slides", "role": "organizer",
+            "token": links.card_token(seat),
         }  # fmt: skip
         tokens = {
             "leaderboard.screen": links.screen_token(screen), "registration.open_pass": links.pass_token(entry),

@@ -63,7 +63,7 @@ def addresses(app: Flask) -> list[tuple[str, str, str]]:
             "material": "unknown", "entry": db.scalars(select(Entry)).first().public_id,
             "attachment": "unknown",
             "certificate": "unknown", "code": "unknown",
-            "pause": "unknown", "change": "unknown", "number": 1,
+            "pause": "unknown", "change": "unknown", "number": 1, "form": "csv",
         }  # fmt: skip
         entry = db.scalars(select(Entry)).first()
         tokens = {

@@ -43,6 +43,7 @@ MENU: tuple[tuple[LazyString | None, tuple[Room, ...]], ...] = (
         Room("organizer.paper_marks", _("纸质评分"), "edit"),
         Room("organizer.results", _("成绩核对"), "bars"),
         Room("organizer.contest", _("轮次与封存"), "lock"),
+        Room("organizer.audit", _("操作记录"), "list"),
     )),
     (_("赛后"), (
         Room("organizer.awards", _("奖项与公示"), "flag"),

@@ -34,6 +34,7 @@ PRESENTING = RUNNING | {Role.MC, Role.ORGANIZER}
 WELCOMING = frozenset({Role.ORGANIZER, Role.STEWARD})
 PRINTING = ORGANIZING | RUNNING
 MINUTES = PRINTING | {Role.SUPERVISOR}
+RECORD = LEADING | {Role.SUPERVISOR}
 STAFF = frozenset(Role)
 # The desk shows what a release would show; whoever meets the audience before it is out does not see that.
 DESK = STAFF - {Role.STEWARD, Role.CALLER, Role.MC}
@@ -205,6 +206,10 @@ ROUTES: dict[str, Access | frozenset[Role]] = {
     "organizer.print_passes": ORGANIZING,
     "organizer.print_sign_in": ORGANIZING,
     "organizer.results": LEADING,
+    "organizer.audit": RECORD,
+    "organizer.audit_minutes": RECORD,
+    "organizer.audit_table": RECORD,
+    "organizer.audit_proof": RECORD,
     "organizer.awards": LEADING,
     "organizer.give_awards": ORGANIZING,
     "organizer.publish_awards": ORGANIZING,

@@ -9,7 +9,7 @@ from flask import Flask, current_app, has_request_context, request
 from flask_babel import Babel, format_datetime
 from flask_babel import gettext as _
 
-from contest.models import AppearanceStatus, Contest, ReleaseMode, Role, RoundState, Scene
+from contest.models import AppearanceStatus, Contest, ReleaseMode, Role, RoundState, RulingKind, Scene
 from contest.rules import Status, say_status
 
 LANGUAGES = {"zh": "zh_CN", "en": "en"}
@@ -33,7 +33,7 @@ def init_app(app: Flask) -> None:
     app.context_processor(lambda: {"lang": language()})
     app.jinja_env.globals |= {
         "state_word": state_word, "scene_word": scene_word, "status_word": status_word, "mode_word": mode_word,
-        "role_word": role_word, "title_of": title_of, "standing_words": standing_words,
+        "role_word": role_word, "ruling_word": ruling_word, "title_of": title_of, "standing_words": standing_words,
     }  # fmt: skip
     app.jinja_env.filters["at"] = shown_time
 
@@ -76,6 +76,17 @@ def role_word(role: Role) -> str:
         Role.OPERATOR: _("大屏操作员"),
     }
     return words[role]
+
+
+def ruling_word(kind: str) -> str:
+    """A kind of ruling as the minutes call it; the code itself where it is none of ours."""
+    words: dict[RulingKind, str] = {
+        RulingKind.ZERO: _("判零分"), RulingKind.VOID: _("评分作废"), RulingKind.RECUSED: _("回避"),
+        RulingKind.ABSENT: _("缺席"), RulingKind.WITHDRAWN: _("弃权"), RulingKind.DISQUALIFIED: _("取消资格"),
+        RulingKind.LOT: _("抽签定名次"), RulingKind.PLACE: _("裁定名次"), RulingKind.AWARD: _("裁定奖项"),
+        RulingKind.ADVANCE: _("晋级"),
+    }  # fmt: skip
+    return words[RulingKind(kind)] if kind in {each.value for each in RulingKind} else kind
 
 
 def scene_word(scene: Scene) -> str:

@@ -17,7 +17,7 @@ from contest.models.drafts import RuleDraft
 from contest.models.entries import Appearance, AppearanceStatus, Assignment, Entry, Member, MemberRole, Visibility
 from contest.models.files import Attachment, ImportBatch, StoredFile
 from contest.models.findings import Adjustment, Ruling, RulingKind
-from contest.models.ledger import Action, LedgerHead, LedgerRow
+from contest.models.ledger import Action, LedgerHead, LedgerRow, LedgerWords
 from contest.models.organizations import Account, Duty, Level, Membership, Organization, Person, Role
 from contest.models.panels import Lease, Panel, Seat, SeatRole, Sitting, Span
 from contest.models.planning import Delegation, DivisionNote, Milestone, Task
@@ -40,10 +40,10 @@ __all__ = [
     "Account", "Act", "Action", "Adjustment", "Appearance", "AppearanceStatus", "Approval", "Assignment", "Attachment",
     "Audience", "Award", "Base", "Break", "Certificate", "CertificateKind", "CertificateLayout", "CertificateVersion",
     "CheckIn", "ClockAct", "ClockPress", "Consent", "ConsentBy", "Contest", "Decision", "Delegation", "DivisionNote",
-    "Draw", "Duty", "Entry", "Frame", "ImportBatch", "Lease", "LedgerHead", "LedgerRow", "Level", "Mark", "Material",
-    "Member", "MemberRole", "Membership", "Message", "MessageResult", "Milestone", "Organization", "Panel", "Person",
-    "PrintBatch", "PrintSheet", "PrintState", "Recount", "Registration", "RegistrationState", "ReleaseMode", "Role",
-    "Round", "RoundState", "RuleChange", "RuleDraft", "RuleVersion", "Ruling", "RulingKind", "Scene", "Screen", "Seal",
-    "Seat", "SeatRole", "Sheet", "SheetKind", "SheetState", "Sitting", "Slot", "Span", "Stage", "StoredFile",
+    "Draw", "Duty", "Entry", "Frame", "ImportBatch", "Lease", "LedgerHead", "LedgerRow", "LedgerWords", "Level", "Mark",
+    "Material", "Member", "MemberRole", "Membership", "Message", "MessageResult", "Milestone", "Organization", "Panel",
+    "Person", "PrintBatch", "PrintSheet", "PrintState", "Recount", "Registration", "RegistrationState", "ReleaseMode",
+    "Role", "Round", "RoundState", "RuleChange", "RuleDraft", "RuleVersion", "Ruling", "RulingKind", "Scene", "Screen",
+    "Seal", "Seat", "SeatRole", "Sheet", "SheetKind", "SheetState", "Sitting", "Slot", "Span", "Stage", "StoredFile",
     "StrayDecision", "Submission", "Task", "Visibility", "new_public_id",
 ]  # fmt: skip

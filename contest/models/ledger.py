@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from contest.models.base import Base, Key, Line, owned_by, states
@@ -92,3 +92,17 @@ class LedgerRow(Base):
     digest: Mapped[str] = mapped_column(String(64))
     prev: Mapped[str] = mapped_column(String(64))
     hash: Mapped[str] = mapped_column(String(64))
+
+
+class LedgerWords(Base):
+    """The words that a row replaced and what stands now, as JSON {field: [before, after]}: personal data.
+
+    They are kept beside the row, whose payload has their salted digest, and may be deleted; the chain stays.
+    """
+
+    __tablename__ = "ledger_words"
+
+    id: Mapped[Key]
+    row_id: Mapped[int] = mapped_column(ForeignKey("ledger_row.id", ondelete="CASCADE"), unique=True)
+    text: Mapped[str] = mapped_column(Text)
+    salt: Mapped[bytes] = mapped_column(LargeBinary(16))

@@ -23,6 +23,7 @@ from contest.models import (
     Delegation,
     Entry,
     LedgerRow,
+    LedgerWords,
     Member,
     Person,
     Registration,
@@ -207,7 +208,7 @@ def test_an_entry_that_takes_part_is_not_taken_back(db, contest, reviewer):
     assert form.entry is entry
 
 
-def test_a_correction_changes_entry_and_person_and_the_ledger_keeps_no_words(db, contest, reviewer):
+def test_a_correction_changes_entry_and_person_and_its_words_lie_beside_the_ledger(db, contest, reviewer):
     entry = approve(db, contest, add_registration(db, contest), reviewer)
     changed = reviewing.correct(
         db, contest, entry=entry, changes={"name": " 艾山江·吐尔洪 ", "unit": "望海县交通运输局", "title": "新题目"},
@@ -215,7 +216,12 @@ def test_a_correction_changes_entry_and_person_and_the_ledger_keeps_no_words(db,
     )
     assert (changed, entry.name, entry.members[0].person.name) == (["name", "title"], "艾山江·吐尔洪", "艾山江·吐尔洪")
     row = db.scalars(select(LedgerRow).order_by(LedgerRow.id.desc()).limit(1)).one()
-    assert json.loads(row.payload) == {"fields": ["name", "title"], "reason": "证件为准"}
+    said = json.loads(row.payload)
+    assert said.pop("words")
+    assert said == {"fields": ["name", "title"], "reason": "证件为准"}
+    assert "艾山江" not in row.payload
+    kept = json.loads(db.scalars(select(LedgerWords)).one().text)
+    assert (kept["name"][1], kept["title"][1]) == ("艾山江·吐尔洪", "新题目")
 
 
 @pytest.mark.parametrize("changes, reason, error", [

@@ -1,0 +1,271 @@
+"""The record: who reads it, what each change was before and after, what stays hidden, its filters, its proof."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from datetime import timedelta
+from html import unescape
+
+import pytest
+from openpyxl import load_workbook
+from sqlalchemy import select, update
+
+from commands.ledgers import FAULTS
+from contest import (
+    correcting,
+    excusing,
+    judging,
+    ordering,
+    paneling,
+    queries,
+    reviewing,
+    settling,
+    showing,
+)  # fmt: skip
+from contest.ledger import Actor
+from contest.models import Action, LedgerRow, Mark, ReleaseMode, Role, RulingKind, Sheet
+from organizer import audit_lines
+from tests import builders
+from tests.builders import NOW
+from web.changes import KINDS, kind_words, sentence
+from web.db import reading, writing
+
+ROOM = "/admin/contests/xinghe/audit"
+
+
+@pytest.fixture
+def supervisor(as_role):
+    return as_role(Role.SUPERVISOR)
+
+
+@pytest.fixture
+def act(app, final):
+    """Do something to the final as an account: `act(lambda db, contest, appearance: …)`."""
+    public_id = builders.make_account(app, "zhao", Role.CHIEF, contest=final, name="赵总裁")
+
+    def do(what, at=0, now=NOW):
+        with app.app_context(), writing() as db:
+            contest = queries.contest_by_slug(db, final)
+            appearance = queries.appearance_of(db, contest, builders.appearances(app)[at])
+            return what(db, contest, appearance, {"by": Actor(f"account:{public_id}"), "now": now})
+
+    return do
+
+
+def lines(answer) -> list[str]:
+    """The rows of the record's page, newest first, each as its cells' text."""
+    body = re.findall(r'<tr id="row-\d+">.*?</tr>', answer.text, re.DOTALL)
+    return [unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", row))).strip() for row in body]
+
+
+def seat(db, contest, appearance, number):
+    return next(each for each in queries.sittings_for(db, appearance) if each.seat.number == number)
+
+
+def test_the_supervisor_the_chief_and_the_organizer_read_it_and_nobody_else(app, final, as_role):
+    for role in Role:
+        allowed = role in (Role.SUPERVISOR, Role.CHIEF, Role.ORGANIZER)
+        client = as_role(role)
+        for part in ("", "/minutes", "/record.csv", "/record.xlsx", "/proof"):
+            assert client.get(f"{ROOM}{part}").status_code == (200 if allowed else 403), (role, part)
+        assert client.post(ROOM).status_code == 405
+        assert (f'href="{ROOM}"' in client.get("/admin/contests/xinghe").text) == allowed, role
+    assert builders.client_of(app).get(ROOM, headers={"Accept": "text/html"}).status_code == 302
+
+
+def test_every_action_is_of_one_kind_and_has_a_sentence_in_both_languages(app, final):
+    assert sorted(each.value for kind in KINDS.values() for each in kind) == sorted(each.value for each in Action)
+    with app.test_request_context("/"):
+        assert kind_words().keys() == KINDS.keys()
+    with app.app_context(), reading() as db:
+        contest = queries.contest_by_slug(db, final)
+        rules = queries.rules_of(queries.rule_version(db, contest))
+        row = db.scalars(select(LedgerRow)).first()
+        record = audit_lines.changes.read(db, contest, [row])
+    for lang in ("zh", "en"):
+        with app.test_request_context(f"/?lang={lang}"):
+            for action in Action:
+                said = sentence(record.changes[0].__class__(
+                    **{**vars(record.changes[0]), "action": action, "payload": {}}
+                ), rules)  # fmt: skip
+                assert said
+                assert bool(re.search("[\u4e00-\u9fff]", said)) == (lang == "zh"), (lang, said)
+
+
+def test_marks_are_shown_once_the_score_is_out_and_hidden_again_when_it_is_withdrawn(app, final, supervisor, act):
+    first = builders.appearances(app)[0]
+    builders.give_sheets(app, first, content="27.31")
+    page = supervisor.get(ROOM).text
+    assert ("第 01 号评分已提交" in page, "成绩发布后才显示" in page, "27.31" in page) == (True, True, False)
+    act(lambda db, contest, appearance, how: showing.release(db, contest, appearance=appearance, **how))
+    assert "内容陈述 27.31，表达效果 26.00" in supervisor.get(ROOM).text
+    act(lambda db, contest, appearance, how: showing.withdraw_release(
+        db, contest, appearance=appearance, note="读错了分", **how
+    ))  # fmt: skip
+    page = supervisor.get(ROOM)
+    assert "27.31" not in page.text
+    newest = lines(page)[0]
+    assert "赵总裁 总裁判" in newest
+    assert "撤回第 01 号成绩 决赛 · 01 · 沈知遥 成绩 已发布 → 未发布 读错了分" in newest
+
+
+def test_a_returned_sheet_shows_what_it_said_and_what_came_in_its_place(app, final, supervisor, act):
+    first = builders.appearances(app)[0]
+    builders.give_sheets(app, first, content="27.00")
+    act(lambda db, contest, appearance, how: correcting.return_sheet(
+        db, contest, appearance=appearance, reason="填错一行", **how,
+        seat=seat(db, contest, appearance, 3).seat.public_id,
+    ))  # fmt: skip
+
+    def again(db, contest, appearance, how):
+        sheet = queries.sheets_of(db, appearance)[seat(db, contest, appearance, 3).id]
+        judging.write_marks(db, sheet, {mark.criterion: mark.value - 1 for mark in sheet.marks})
+        judging.submit(db, contest, sheet=sheet, version=queries.rule_version(db, contest), **how)
+        showing.release(db, contest, appearance=appearance, **how)
+
+    act(again)
+    found = lines(supervisor.get(f"{ROOM}?kind=marks"))
+    assert "内容陈述 27.00，表达效果 26.00，整体形象 8.50，随机命题 26.00 → 内容陈述 26.00" in found[0]
+    assert "退回第 01 号的一张评分表 决赛 · 01 · 沈知遥 · 第 3 席" in found[1]
+    assert found[1].endswith("内容陈述 27.00，表达效果 26.00，整体形象 8.50，随机命题 26.00 → 无 填错一行")
+
+
+def test_what_was_cancelled_says_what_it_had_been(supervisor, act):
+    made = act(lambda db, contest, appearance, how: showing.adjust(
+        db, contest, appearance=appearance, kind="quiz", value="-1", reason="答错一题", press="", **how
+    ).public_id)  # fmt: skip
+    act(lambda db, contest, appearance, how: showing.cancel_adjustment(db, contest, public_id=made, **how))
+    one = act(lambda db, contest, appearance, how: seat(db, contest, appearance, 2).seat.public_id)
+    act(lambda db, contest, appearance, how: excusing.excuse(
+        db, contest, appearance=appearance, seat=one, onwards=False, kind=RulingKind.RECUSED,
+        reason="学生家长", **how
+    ), at=1)  # fmt: skip
+    act(lambda db, contest, appearance, how: excusing.take_back(
+        db, contest, appearance=appearance, seat=one, onwards=False, **how
+    ), at=1)  # fmt: skip
+    back, away, undone, noted = lines(supervisor.get(ROOM))[:4]
+    assert "记录 科技常识答错 −1 答错一题" in noted
+    assert "撤销第 01 号的一项记录 决赛 · 01 · 沈知遥 记录 科技常识答错 −1 → 无" in undone
+    assert "02 · 周以宁 · 第 2 席" in away
+    assert away.endswith("学生家长")
+    assert re.search(r"撤销一项裁定 .* 裁定 \S+ → 无$", back), back
+
+
+def test_words_that_were_put_right_are_told_before_and_after_and_stay_out_of_the_ledger(app, final, supervisor, act):
+    def change(db, contest, appearance, how):
+        reviewing.correct(
+            db, contest, entry=appearance.entry, changes={"name": "沈知瑶"}, reason="身份证为准", **how
+        )
+        paneling.rename_judge(db, contest, sitting=seat(db, contest, appearance, 1), name="许清禾", **how)
+        settling.set_release_mode(db, contest, mode=ReleaseMode.HELD, **how)
+        ordering.record(
+            db, contest, appearance.round, "to_end", how["by"], how["now"], appearance=appearance.public_id, before=1,
+            after=3, reason="迟到",
+        )  # fmt: skip
+
+    act(change)
+    moved, mode, renamed, corrected = lines(supervisor.get(ROOM))[:4]
+    assert "姓名 沈知遥 → 沈知瑶 身份证为准" in corrected
+    assert "第 1 席评委改名 第 1 席 评委 许清和 → 许清禾" in renamed
+    assert "成绩公布方式 即时公布 → 颁奖时公布" in mode
+    assert "移到最后出场 决赛 · 01 · 沈知瑶 出场位次 第 1 位 → 第 3 位 迟到" in moved
+    with app.app_context(), reading() as db:
+        assert [text for text in db.scalars(select(LedgerRow.payload)) if "许清" in text or "沈知" in text] == []
+
+
+def test_the_filters_ask_and_the_address_keeps_them(app, final, supervisor, act):
+    for at, number in ((0, "01"), (1, "02")):
+        builders.give_sheets(app, builders.appearances(app)[at], seats=[1, 2])
+        assert len(lines(supervisor.get(f"{ROOM}?contestant={number}"))) == 2
+    later = NOW + timedelta(hours=1)
+    act(lambda db, contest, appearance, how: showing.adjust(
+        db, contest, appearance=appearance, kind="quiz", value="-1", reason="答错", press="", **how
+    ), now=later)  # fmt: skip
+    one = act(lambda db, contest, appearance, how: seat(db, contest, appearance, 1).seat.public_id)
+    me = act(lambda db, contest, appearance, how: how["by"].name)
+    for query, count in (
+        ("kind=marks", 4), ("kind=findings", 1), ("kind=nonsense", 7), ("contestant=沈知", 3), ("contestant=%25", 0),
+        ("contestant=_", 0), (f"who=seat:{one}", 2), (f"who={me}", 1), ("who=nobody", 0), ("round=final", 5),
+        ("round=nothing", 0), ("since=2026-05-16T15:30", 1), ("until=2026-05-16T15:29", 6), ("since=yesterday", 7),
+        ("kind=marks&contestant=01&since=2026-05-16T15:30", 0), ("before=3", 2), ("before=-1", 7), ("before=x", 7),
+    ):  # fmt: skip
+        found = supervisor.get(f"{ROOM}?{query}")
+        assert (found.status_code, len(lines(found))) == (200, count), query
+    page = supervisor.get(f"{ROOM}?kind=marks&contestant=01").text
+    assert "2 条记录" in page
+    assert f'href="{ROOM}/minutes?kind=marks&amp;contestant=01"' in page
+    assert "没有符合条件的记录" in supervisor.get(f"{ROOM}?contestant=nobody").text
+    assert "请按 2026-05-16 09:00 的样子" in supervisor.get(f"{ROOM}?since=yesterday").text
+
+
+def test_a_page_holds_fifty_and_the_next_goes_on_where_it_ends(app, final, supervisor, act):
+    def many(db, contest, appearance, how):
+        for number in range(120):
+            settling.set_office(db, contest, alone=number % 2 == 0, **how)
+
+    act(many)
+    address, seen = ROOM, []
+    while address:
+        page = supervisor.get(address)
+        found = [int(line.split()[0]) for line in lines(page)]
+        assert len(found) <= 50
+        seen += found
+        following = re.search(r'rel="next" href="([^"]+)"', page.text)
+        address = following and unescape(following[1])
+    assert seen == list(range(122, 0, -1))
+
+
+def test_its_tables_hold_the_same_and_no_cell_runs(supervisor, act):
+    act(lambda db, contest, appearance, how: showing.adjust(
+        db, contest, appearance=appearance, kind="quiz", value="-1", reason="=HYPERLINK(1)", press="", **how
+    ))  # fmt: skip
+    answer = supervisor.get(f"{ROOM}/record.csv?kind=findings")
+    assert answer.headers["Cache-Control"] == "no-store"
+    heads, row = csv.reader(io.StringIO(answer.data.decode("utf-8-sig")))
+    assert dict(zip(heads, row, strict=True))["原因"] == "'=HYPERLINK(1)"
+    assert row[:6] == ["3", "2026-05-16 14:30:00", "赵总裁", "总裁判", "第 01 号记 −1", "决赛 · 01 · 沈知遥"]
+    book = load_workbook(io.BytesIO(supervisor.get(f"{ROOM}/record.xlsx?kind=findings").data))
+    assert [str(cell.value) for cell in book.worksheets[0][2]][:9] == row[:9]
+    assert supervisor.get(f"{ROOM}/record.exe").status_code == 404
+
+
+def test_the_printed_record_says_its_filter_the_head_and_who_signs(app, final, supervisor):
+    with app.app_context(), reading() as db:
+        head = db.scalars(select(LedgerRow.hash).order_by(LedgerRow.seq.desc()).limit(1)).one()
+    page = supervisor.get(f"{ROOM}/minutes?kind=rules&since=2026-05-16T09:00").text
+    for wanted in ("类别 规则与设置；自 2026-05-16 09:00", head, "打印时共 2 行", "监督组", "总裁判", "2 条"):
+        assert wanted in page, wanted
+    assert "全部记录" in supervisor.get(f"{ROOM}/minutes").text
+
+
+def test_the_proof_says_that_all_fits_or_names_the_first_row_that_does_not(app, final, supervisor):
+    builders.give_sheets(app, builders.appearances(app)[0])
+    page = supervisor.get(f"{ROOM}/proof").text
+    assert "记录完整 ✓</b> 9 行首尾相接，7 张评分表" in page
+    with app.app_context(), writing() as db:
+        db.execute(update(Mark).where(Mark.sheet_id.in_(select(Sheet.id).limit(1))).values(value="1.00"))
+    page = supervisor.get(f"{ROOM}/proof").text
+    assert ("记录完整" in page, "第 3 行对不上：它记下的评分表和现在保存的不同" in page) == (False, True)
+    with app.app_context(), writing() as db:
+        db.execute(update(LedgerRow).where(LedgerRow.seq == 2).values(payload="{}"))
+    assert "第 2 行对不上：内容和写入时不同" in supervisor.get(f"{ROOM}/proof").text
+
+
+def test_every_fault_has_its_words(app):
+    with app.test_request_context("/"):
+        assert [what for what in FAULTS if audit_lines.fault_word(what) == what] == []
+
+
+def test_the_record_has_no_private_note(app, final, supervisor, act):
+    builders.give_sheets(app, builders.appearances(app)[0])
+
+    def write(db, contest, appearance, how):
+        for sheet in queries.sheets_of(db, appearance).values():
+            sheet.note = "私下的话"
+        showing.release(db, contest, appearance=appearance, **how)
+
+    act(write)
+    for part in ("", "/minutes", "/record.csv"):
+        assert "私下的话" not in supervisor.get(f"{ROOM}{part}").get_data(as_text=True)

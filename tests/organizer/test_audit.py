@@ -6,6 +6,7 @@ import csv
 import io
 import re
 from datetime import timedelta
+from decimal import Decimal
 from html import unescape
 
 import pytest
@@ -245,7 +246,7 @@ def test_the_proof_says_that_all_fits_or_names_the_first_row_that_does_not(app, 
     page = supervisor.get(f"{ROOM}/proof").text
     assert "记录完整 ✓</b> 9 行首尾相接，7 张评分表" in page
     with app.app_context(), writing() as db:
-        db.execute(update(Mark).where(Mark.sheet_id.in_(select(Sheet.id).limit(1))).values(value="1.00"))
+        db.execute(update(Mark).where(Mark.sheet_id.in_(select(Sheet.id).limit(1))).values(value=Decimal("1.00")))
     page = supervisor.get(f"{ROOM}/proof").text
     assert ("记录完整" in page, "第 3 行对不上：它记下的评分表和现在保存的不同" in page) == (False, True)
     with app.app_context(), writing() as db:

@@ -19,9 +19,9 @@ Key = tuple[str, str, int, str]  # an appearance, a sitting, an attempt, the kin
 class Part:
     """One thing that a row changed: `what` it is, and its value before and after; None is nothing.
 
-    marks: criterion → mark · state: a round's state · value, ruling, draw, press: the payload that said it · order:
-    codes in order · position, rules, seal, card, version: numbers · awards: award → how many · stray: how it was decided ·
-    released, published, checked_in, alone: 0 or 1 · rows: how many · mode: a code · address: text.
+    marks: criterion → mark · state: a round's state · value, ruling, draw, press: the payload that said it ·
+    order: codes in order · position, rules, seal, card, version: numbers · awards: award → how many ·
+    stray: how it was decided · released, published, checked_in, alone: 0 or 1 · rows: how many · mode, address: text.
     """
 
     what: str

@@ -41,5 +41,5 @@ def bare_server() -> Iterator[str]:
     """The bare server's address."""
     with tempfile.TemporaryDirectory(prefix="lectern-bare-") as folder:
         settings = replace(Settings(), instance=Path(folder), secret_key=KEY, host="127.0.0.1", port=free_port())
-        with serving(settings, Path(folder) / "log", app="bench.bare:app") as url:
-            yield url
+        with serving(settings, Path(folder) / "log", app="bench.bare:app") as server:
+            yield server.url

@@ -7,7 +7,7 @@ from flask import Flask
 
 def init_app(app: Flask) -> None:
     """Register every command."""
-    from commands import accounts, backup, contests, database, demo, jobs, ledgers, moving, replay, tls, welcome
+    from commands import accounts, backup, contests, database, demo, jobs, ledgers, moving, rehearse, replay, tls, welcome
 
     app.cli.add_command(accounts.accounts)
     app.cli.add_command(backup.backup)
@@ -18,6 +18,7 @@ def init_app(app: Flask) -> None:
     app.cli.add_command(ledgers.ledger)
     app.cli.add_command(moving.moved)
     app.cli.add_command(tls.make)
+    app.cli.add_command(rehearse.command)
     app.cli.add_command(welcome.welcome)
     app.cli.add_command(contests.contests)
     contests.contests.add_command(replay.replay)

@@ -1,4 +1,4 @@
-"""flask contest import and export: a contest folder into this installation and out of it."""
+"""flask contest import, export and remove: a contest folder into this installation and out of it; rehearsals away."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import click
 from flask.cli import AppGroup
 from sqlalchemy.orm import Session
 
-from contest import board, entering, folders, queries, showing
+from contest import board, entering, folders, queries, removing, showing
 from contest.errors import ContestError
 from contest.ledger import SYSTEM
 from contest.models import Contest
@@ -21,7 +21,7 @@ from web.live import now
 from web.sentences import sentence
 
 STANDINGS = "standings.json"
-contests = AppGroup("contest", help="Import, export and replay contests as folders.")
+contests = AppGroup("contest", help="Import, export and replay contests as folders; remove rehearsals.")
 
 
 @contests.command("import")
@@ -62,23 +62,47 @@ def export(slug: str, folder: Path, replace: bool) -> None:
     click.echo(f"Exported {slug} to {folder}.")
 
 
+@contests.command("remove")
+@click.argument("slug")
+@click.confirmation_option(prompt="Remove the rehearsal with everything in it?")
+def remove(slug: str) -> None:
+    """Remove the rehearsal SLUG with everything in it. A contest that is no rehearsal is refused."""
+    try:
+        with writing() as db:
+            contest = queries.contest_by_slug(db, slug)
+            if not contest.rehearsal:
+                raise click.ClickException(f"{slug} is no rehearsal: what counted is not removed.")
+            removing.remove_contest(db, contest)
+    except ContestError as error:
+        raise click.ClickException(_line(error)) from error
+    click.echo(f"Removed {slug}.")
+
+
 def load(folder: Path, rules: Path | None) -> tuple[Rules, Facts]:
     """A folder and its rule file, read and checked; its standings.json, where it has one, must be what they give.
 
     Raises click.ClickException with the one clear line.
     """
     try:
-        rule_file = read_rules(_bytes(rules or folder / "rules.toml"), (rules or folder / "rules.toml").name)
-        facts = read_folder(folder, rule_file)
+        parsed = rule_file(rules or folder / "rules.toml")
+        facts = read_folder(folder, parsed)
         recorded = read_bytes(folder / STANDINGS, STANDINGS)
-        differs = recorded and first_difference(read_standings(recorded), outcome_json(compute(rule_file, facts)))
+        differs = recorded and first_difference(read_standings(recorded), outcome_json(compute(parsed, facts)))
     except RulesError as error:
         raise click.ClickException(str(error)) from error
     if differs:
         raise click.ClickException(
             f"{STANDINGS}: {differs.where}: it says {differs.recorded}, the recount gives {differs.found}"
         )
-    return rule_file, facts
+    return parsed, facts
+
+
+def rule_file(path: Path) -> Rules:
+    """A rule file, read and checked. Raises click.ClickException with the one clear line."""
+    try:
+        return read_rules(_bytes(path), path.name)
+    except RulesError as error:
+        raise click.ClickException(str(error)) from error
 
 
 def release_complete(db: Session, contest: Contest) -> None:

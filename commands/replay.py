@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import json
-import signal
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -17,7 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from commands.contests import load
 from commands.replaying.errors import ReplayError
 from commands.replaying.playing import play
-from commands.replaying.site import own_site, running_site
+from commands.replaying.site import own_site, running_site, tidied_up
 from contest.errors import ContestError
 from web.db import engine
 from web.sentences import sentence
@@ -41,7 +38,7 @@ def replay(folder: Path, rules: Path | None, url: str | None, listeners: int) ->
     settings = current_app.extensions["lectern_settings"]
     try:
         key = current_app.config["SECRET_KEY"]
-        with _tidied_up(), running_site(url, engine()) if url else own_site(settings, key) as site:
+        with tidied_up(), running_site(url, engine()) if url else own_site(settings, key) as site:
             report = play(site, rule_file, facts, listeners=listeners)
     except ReplayError as error:
         raise click.ClickException(str(error)) from error
@@ -53,13 +50,3 @@ def replay(folder: Path, rules: Path | None, url: str | None, listeners: int) ->
     click.echo(json.dumps(report, indent=2))
     if report["lost"] or report["doubled"] or not report["final_frame_equals_recount"]:
         sys.exit(DIFFERS)
-
-
-@contextmanager
-def _tidied_up() -> Iterator[None]:
-    """Let a plain kill, too, run every `finally`: the server of our own ends, the account is disabled."""
-    before = signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)

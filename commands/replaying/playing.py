@@ -41,11 +41,11 @@ def play(site: Site, rules: Rules, facts: Facts, *, listeners: int) -> Report:
     prepared = prepare(site.engine, rules, facts)
     try:
         with httpx.Client(base_url=site.url, timeout=30, trust_env=False) as http:
-            _must_be_the_same_database(http, prepared)
+            must_be_the_same_database(http, prepared)
             with scorekeeper(site.engine, prepared.slug) as who, listening(site.url, prepared.slug, listeners) as hall:
                 desk = Desk(site.url, prepared.slug)
                 desk.sign_in(who)
-                event = _Event(site, prepared, desk, hall)
+                event = Event(site, prepared, desk, hall)
                 event.play()
                 frames = event.last_frames(http)
             equal = checking.board_equals(http, prepared.slug, frames, rules, facts, prepared.plan)
@@ -57,15 +57,15 @@ def play(site: Site, rules: Rules, facts: Facts, *, listeners: int) -> Report:
     return {
         "contest": prepared.slug, "listeners": listeners, "turns": len(prepared.plan.turns),
         "held": len(prepared.plan.held), "tablets": len(event.tablets),
-        **_messages(sent), "stored": stored.stored, "lost": stored.lost, "doubled": stored.doubled,
-        **_spread("ack", [each.milliseconds for each in sent if each.milliseconds is not None]),
-        **_spread("frame", event.times.after_answer), **_spread("press_to_frame", event.times.after_press),
+        **messages(sent), "stored": stored.stored, "lost": stored.lost, "doubled": stored.doubled,
+        **spread("ack", [each.milliseconds for each in sent if each.milliseconds is not None]),
+        **spread("frame", event.times.after_answer), **spread("press_to_frame", event.times.after_press),
         "frames_missed": event.times.missed, "streams_cut": hall.cut, "final_frame_equals_recount": equal,
         "seconds": round(time.perf_counter() - began, 2),
     }  # fmt: skip
 
 
-class _Event:
+class Event:
     """The running of the show: the tablets that have sat down so far, and the times that were measured."""
 
     def __init__(self, site: Site, prepared: Prepared, desk: Desk, hall: Listeners) -> None:
@@ -115,7 +115,8 @@ class _Event:
         tablet.judge_one(sheet)
 
 
-def _must_be_the_same_database(http: httpx.Client, prepared: Prepared) -> None:
+def must_be_the_same_database(http: httpx.Client, prepared: Prepared) -> None:
+    """Raise ReplayError where the server does not know the contest that was just made, or another key's cards."""
     answer = http.get(f"/contests/{prepared.slug}/frame.json")
     if answer.status_code == 404:
         raise ReplayError("the server works on another database than this command (CONTEST_DATABASE_URL)")
@@ -126,7 +127,7 @@ def _must_be_the_same_database(http: httpx.Client, prepared: Prepared) -> None:
         raise ReplayError("the server signs cards with another key than this command (CONTEST_SECRET_KEY)")
 
 
-def _messages(sent: Sequence[Sent]) -> Report:
+def messages(sent: Sequence[Sent]) -> Report:
     """How many messages got which answer; the answers add up to `sent`."""
     results = [each.result for each in sent]
     return {
@@ -136,7 +137,7 @@ def _messages(sent: Sequence[Sent]) -> Report:
     }  # fmt: skip
 
 
-def _spread(name: str, milliseconds: Sequence[float]) -> Report:
+def spread(name: str, milliseconds: Sequence[float]) -> Report:
     """The middle and the 99th percentile by nearest rank; null where nothing was measured."""
     ordered = sorted(milliseconds)
     rank = {part: ordered[math.ceil(len(ordered) * part / 100) - 1] if ordered else None for part in (50, 99)}

@@ -40,11 +40,14 @@ class Scorekeeper:
     password: str
 
 
-def prepare(engine: Engine, rules: Rules, facts: Facts) -> Prepared:
-    """Make the contest, all its rounds judging. Needs an app context for the cards. Raises ContestError."""
+def prepare(engine: Engine, rules: Rules, facts: Facts, *, name: str = "replay") -> Prepared:
+    """Make the contest, all its rounds judging; its slug begins with the name.
+
+    Needs an app context for the cards. Raises ContestError.
+    """
     with writing(engine) as db:
         contest = folders.import_facts(
-            db, facts=facts, rules=rules, slug=f"replay-{secrets.token_hex(4)}", title=rules.title.zh,
+            db, facts=facts, rules=rules, slug=f"{name}-{secrets.token_hex(4)}", title=rules.title.zh,
             organization=entering.organization_named(db, ORGANIZATION), by=SYSTEM, now=now(), rehearsal=True,
             with_judging=False,
         )  # fmt: skip

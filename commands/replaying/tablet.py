@@ -11,6 +11,7 @@ import json
 import re
 import time
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -29,7 +30,10 @@ APPLIED = ("saved", "submitted")
 
 @dataclass
 class Sent:
-    """One message and what became of it. `result` is None where no answer ever came; `milliseconds` until it came."""
+    """One message and what became of it. `result` is None where no answer ever came; `milliseconds` until it came.
+
+    `tried`: it was under way at least once. `receipt`: the ledger row's `seq` and `hash` that a submission was given.
+    """
 
     uid: str
     sheet: SheetPlan
@@ -39,6 +43,8 @@ class Sent:
     milliseconds: float | None = None
     repeats: int = 0
     answered_differently: bool = False
+    tried: bool = False
+    receipt: Mapping[str, Any] | None = None
 
     @property
     def is_acknowledged(self) -> bool:
@@ -109,7 +115,7 @@ class Tablet:
             return base
         sent.milliseconds = (time.perf_counter() - began) * 1000
         answer = json.loads(first)["answers"][0]
-        sent.result, sent.version = answer["result"], answer["version"]
+        sent.result, sent.version, sent.receipt = answer["result"], answer["version"], answer["ledger"]
         if sent.snapshot.resent:
             again = self._post(body)
             sent.repeats += 1

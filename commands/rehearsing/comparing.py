@@ -58,5 +58,5 @@ def _holds(rows: dict[int, LedgerRow], sent: Sent) -> bool:
         return False
     payload = json.loads(row.payload)
     marks = {criterion: mark for criterion, mark in sent.snapshot.marks.items() if mark is not None}
-    said = (row.hash, row.subject, payload["version"], payload["marks"])
+    said = (row.hash, row.subject, payload.get("version"), payload.get("marks"))
     return said == (sent.receipt["hash"], f"appearance:{sent.sheet.appearance}", sent.version, marks)

@@ -23,7 +23,7 @@ from commands.replaying.plan import Plan, SheetPlan, Snapshot
 from commands.replaying.tablet import Sent
 from contest import queries
 from contest.models import Contest, LedgerRow, Message, Sheet
-from contest.rules import Status, compute, read_rules
+from contest.rules import compute, read_rules
 from settings import HERE, Settings
 from tests import servers
 from tests.builders import RULES
@@ -36,7 +36,7 @@ def rehearse(*options: str, instance: Path, **settings: str) -> subprocess.Compl
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("CONTEST_")}
     return subprocess.run(
         [sys.executable, "-m", "flask", "rehearse", "--listeners", "2", *options], cwd=HERE, text=True,
-        env={**inherited, "CONTEST_INSTANCE": str(instance), **settings}, capture_output=True, check=False, timeout=170,
+        env={**inherited, "CONTEST_INSTANCE": str(instance), **settings}, capture_output=True, check=False, timeout=380,
     )  # fmt: skip
 
 
@@ -51,6 +51,7 @@ def checked(done: subprocess.CompletedProcess[str], *, kills: int) -> dict[str, 
     return report
 
 
+@pytest.mark.timeout(400)  # Each start of the server takes many seconds on a busy machine.
 def test_a_server_killed_around_its_commits_loses_and_doubles_nothing(tmp_path):
     done = rehearse("--judges", "5", "--entries", "4", "--chaos", "2", "--json", instance=tmp_path)
     report = checked(done, kills=2)
@@ -60,6 +61,7 @@ def test_a_server_killed_around_its_commits_loses_and_doubles_nothing(tmp_path):
     assert (report["tablets"], report["turns"], report["resent"] >= 2) == (5, 4, True)
 
 
+@pytest.mark.timeout(400)
 def test_a_running_server_is_not_killed_and_its_rehearsal_can_be_removed(installation, serve, tmp_path):
     settings = {**installation, "CONTEST_INSTANCE": str(tmp_path), "CONTEST_SECRET_KEY": "a key for tests"}
     server = serve(**settings)
@@ -95,7 +97,7 @@ def test_a_running_server_is_not_killed_and_its_rehearsal_can_be_removed(install
          "Error: nowhere.toml: there is no such file. Name the rule file with --rules FILE."),
         (["--rules", "{examples}/diving/rules.toml"], 1,
          "Error: the round final has several attempts; tablets mark rounds of one attempt only"),
-        (["--rules", "{examples}/imported/rules.toml"], 1, "Error: the rule file has no round that judges mark"),
+        (["--rules", "{examples}/informatics/rules.toml"], 1, "Error: the rule file has no round that judges mark"),
         (["--judges", "0"], 2, "Error: Invalid value for '--judges': 0 is not in the range 1<=x<=300."),
     ],
 )  # fmt: skip
@@ -123,7 +125,7 @@ def test_the_same_seed_makes_the_same_contest_and_every_entry_is_ranked():
     facts = made_up(rules, judges=5, entries=12, seed=7)
     assert facts == made_up(rules, judges=5, entries=12, seed=7) != made_up(rules, judges=5, entries=12, seed=8)
     assert len(facts.marks) == 12 * 5 * len(rules.rounds["final"].criteria)
-    assert {each.status for each in compute(rules, facts).rounds["final"].standings} == {Status.RANKED}
+    assert None not in {each.place for each in compute(rules, facts).rounds["final"].standings}
 
 
 @pytest.mark.parametrize("example", sorted(path.parent.name for path in (HERE / "examples").glob("*/rules.toml")))

@@ -7,7 +7,20 @@ from flask import Flask
 
 def init_app(app: Flask) -> None:
     """Register every command."""
-    from commands import accounts, backup, contests, database, demo, jobs, ledgers, moving, rehearse, replay, tls, welcome
+    from commands import (
+        accounts,
+        backup,
+        contests,
+        database,
+        demo,
+        jobs,
+        ledgers,
+        moving,
+        rehearse,
+        replay,
+        tls,
+        welcome,
+    )  # fmt: skip
 
     app.cli.add_command(accounts.accounts)
     app.cli.add_command(backup.backup)

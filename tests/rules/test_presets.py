@@ -23,7 +23,7 @@ WITH_ITS_OWN = {"lecture-final": EXAMPLES / "lecture-final"}
 # science-fair: 0.4 · 80 + 0.6 · 91 = 86.60; 0.4 · 82 + 0.6 · 86 = 84.40; then the review, W2 and W3 by novelty.
 # isef: 95, 92, 89 …; the caucus put P03 before P02. levels: means 35, 34 …, P01–P03 again: 33, 35, 33; 20 works.
 # expert-review: 63.36 + 60 + 60 + 55 (复议 for 40), 58.02 + 50 + 50 + 60, 52.67 + 40 + 40 + 50; then 5 · 47.33, …
-# mayor-award: 91.00, 88.00 with 3 of 6 votes, 81.00 with 4 of 6. robotics: 190 three times; 90.0 s; then 180 > 170.
+# mayor-award: 5, 3 and 4 of 6 votes; 91.00 and 81.00 in the review. robotics: 190 three times; 90.0 s; then 180 > 170.
 # odyssey: 200 − 15 + 44.44 + 100; 160 + 50 + 75. informatics: sums. toastmasters: 8, 8, 4, 4, 0; J4 is void.
 # speech-ranks: 6, 6, 6 with equal reciprocals; 267, 267, 265 points; A before B with two of three judges.
 # dance: 1 + 3 + 1, 3 + 1 + 2, 2 + 4 + 3, 4 + 2 + 4. venue-appraisal: 278.5 / 3; 75; V3's 9 lies outside its band.
@@ -60,7 +60,7 @@ EXPECTED: dict[str, tuple[list[tuple[str, int | None, str | None]], dict[str, li
         {"first": ["W1"], "second": ["W2"], "third": ["W3", "W4"]},
     ),
     "mayor-award": (
-        [("A", 1, "91.00"), ("C", 2, "81.00"), ("B", 3, "0.00")],
+        [("A", 1, "91.00"), ("C", 2, "81.00"), ("B", 3, "0")],
         {"mayor": ["A", "C"], "nomination": []},
     ),
     "robotics": (

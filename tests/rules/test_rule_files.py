@@ -40,7 +40,7 @@ def test_the_description_uses_every_key_in_an_example():
 
 
 def test_the_lecture_presets_are_those_of_the_national_rule():
-    final = read_rules(PRESETS[0].read_bytes()).rounds["final"]
+    final = read_rules(FULL.encode()).rounds["final"]
     assert [(c.id, c.max, c.step) for c in final.criteria] == [
         ("content", 30, Decimal("0.01")),
         ("delivery", 30, Decimal("0.01")),

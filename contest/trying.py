@@ -51,8 +51,8 @@ def try_out(
     """
     codes = [str(at) for at, _sample in enumerate(samples, start=1)]
     here = round_.id
-    # The round stands alone here: what a division overrides has been chosen already.
-    altered = replace(rules, rounds={**rules.rounds, here: replace(round_, divisions={})}, awards=())
+    # The round stands alone here: what a division overrides has been chosen already, and nothing is carried into it.
+    altered = replace(rules, rounds={**rules.rounds, here: replace(round_, divisions={}, carry=None)}, awards=())
     of_none = {kind.id for kind in round_.attempts.adjustments} if round_.attempts is not None else set()
     tries = [
         (code, number, part) for code, sample in zip(codes, samples, strict=True)

@@ -67,7 +67,7 @@ def test_the_lecture_presets_are_those_of_the_national_rule():
         ("time_own", (-2,), -2),
         ("time_random", (-2,), -2),
     ]
-    preliminary = read_rules(PRESETS[1].read_bytes()).rounds["preliminary"]
+    preliminary = read_rules((PRESETS[0].parent / "lecture-preliminary.toml").read_bytes()).rounds["preliminary"]
     assert [c.max for c in preliminary.criteria] == [40, 40, 20]
 
 

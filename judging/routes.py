@@ -5,7 +5,17 @@ from __future__ import annotations
 import hashlib
 import json
 
-from flask import Blueprint, Response, current_app, redirect, render_template, request, session, url_for
+from flask import (
+    Blueprint,
+    Response,
+    current_app,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response as AnyResponse
@@ -14,7 +24,7 @@ from contest import judging, seating, showing
 from contest import queries as shared
 from contest.errors import CardRevoked, LeaseUnknown, Malformed, NotFound
 from contest.models import Contest, Lease, MessageResult
-from judging import queries
+from judging import edition, queries
 from web import links, live
 from web.db import reading, writing
 from web.limits import lease_used, limiter
@@ -59,14 +69,20 @@ def sit_down(token: str) -> AnyResponse:
     return redirect(url_for(".seat", seat=opened.public_id))
 
 
+@blueprint.get("/judge/worker.js")
+def worker() -> Response:
+    """The script with which a tablet keeps the pad of its seat; below /judge/, so it can reach no other page."""
+    return Response(edition.worker(), mimetype="text/javascript", headers={"Cache-Control": "no-cache"})
+
+
 @blueprint.get("/judge/seats/<seat>")
-def seat(seat: str) -> str:
+def seat(seat: str) -> Response:
     """The seat's list of appearances and its pad."""
     return _pad_page(seat, None)
 
 
 @blueprint.get("/judge/seats/<seat>/appearances/<appearance>")
-def pad(seat: str, appearance: str) -> str:
+def pad(seat: str, appearance: str) -> Response:
     """The pad, open at one appearance."""
     return _pad_page(seat, appearance)
 
@@ -75,10 +91,11 @@ def pad(seat: str, appearance: str) -> str:
 def state(seat: str) -> Response:
     """The seat's own state as JSON, with an ETag that is its content's hash."""
     with reading() as db:
-        body = json.dumps(queries.state(db, own_lease(db, seat)), ensure_ascii=False, separators=(",", ":")).encode()
+        body = json.dumps(_known(db, own_lease(db, seat)), ensure_ascii=False, separators=(",", ":")).encode()
     response = Response(body, mimetype="application/json")
     response.set_etag(hashlib.sha256(body).hexdigest()[:32])
     response.headers["Cache-Control"] = "private, no-cache"
+    response.headers["X-Pad-Time"] = str(_milliseconds())
     response.make_conditional(request)
     return response
 
@@ -142,10 +159,20 @@ def _places(token: str, seat: str, *, begun: bool) -> dict[str, str]:
     return {"secure": base + url_for(".card", token=token), "check": base + url_for("guide.trust_check"), "seat": seat}
 
 
-def _pad_page(seat: str, appearance: str | None) -> str:
+def _known(db: Session, lease: Lease) -> queries.Json:
+    """The seat's state with the version of the page that the server has now, so that an old page notices."""
+    return {**queries.state(db, lease), "page": edition.version()}
+
+
+def _milliseconds() -> int:
+    """The server's time, which says of two states on a tablet which one is newer."""
+    return int(live.now().timestamp() * 1000)
+
+
+def _pad_page(seat: str, appearance: str | None) -> Response:
     with reading() as db:
         lease = own_lease(db, seat)
-        known = queries.state(db, lease)
+        known = _known(db, lease)
         contest = lease.sitting.seat.panel.contest
         if appearance is not None:
             found = shared.appearance_of(db, contest, appearance)
@@ -153,11 +180,15 @@ def _pad_page(seat: str, appearance: str | None) -> str:
                 raise NotFound
         held = session[LEASES][seat]
         pad = {
-            "seat": seat, "lease": {"id": held[0], "secret": held[1]}, "appearance": appearance, "lang": language(),
+            "seat": seat, "lease": {"id": held[0], "secret": held[1]}, "lang": language(), "served": _milliseconds(),
+            "home": url_for(".seat", seat=seat), "worker": url_for(".worker"), "version": edition.version(),
             "state": url_for(".state", seat=seat), "messages": url_for(".messages", seat=seat),
             "stream": url_for("leaderboard.stream", slug=contest.slug),
+            "receipt": links.absolute("audience.receipt", slug=contest.slug),
         }  # fmt: skip
-    return render_template("judging/seat.html", pad=pad, state=known)
+    response = make_response(render_template("judging/seat.html", pad=pad, state=known))
+    response.headers["X-Pad-Version"] = edition.version()
+    return response
 
 
 def _let_the_screen_follow(db: Session, contest: Contest, lease: Lease, answers: list[str]) -> bool:

@@ -96,6 +96,7 @@ ROUTES: dict[str, Access | frozenset[Role]] = {
     "judging.pad": Access.LEASE,
     "judging.state": Access.LEASE,
     "judging.messages": Access.LEASE,
+    "judging.worker": Access.PUBLIC,
     "registration.start": Access.PUBLIC,
     "registration.begin": Access.PUBLIC,
     "registration.resume": Access.PUBLIC,

@@ -71,8 +71,8 @@ export class Drawer {
 }
 
 /** One passing line at the bottom; nothing is said there alone that is an error. */
-export function toast(text) {
-  const line = h("div", { class: "toast-line toast-line--passing" }, icon("check"), h("span", {}, text));
+export function toast(text, face = "check") {
+  const line = h("div", { class: "toast-line toast-line--passing" }, icon(face), h("span", {}, text));
   document.getElementById("toasts").append(line);
   line.addEventListener("animationend", (event) => event.animationName === "toast-out" && line.remove());
 }

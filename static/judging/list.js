@@ -3,6 +3,7 @@
 import { fillOnce, h, icon } from "./dom.js";
 import { pick, say, topic } from "../js/words.js";
 import { hasWork, phase, whereabouts } from "./record.js";
+import { sentence } from "./reasons.js";
 import { missing, sumShown } from "./sheet.js";
 
 /** State of one sheet as icon + words + tone; the pill and this list speak alike. */
@@ -18,6 +19,22 @@ export function status(record, now) {
     server: { icon: "edit", tone: "new", text: say("where.server") },
     empty: { icon: "circle", tone: "none", text: say("where.empty") },
   }[where];
+}
+
+/** How many digits of a sheet's hash a judge reads and writes down; the public page asks for no more. */
+const DIGITS = 8;
+
+/** The judge's receipt of a confirmed sheet: {seq, digits}, or null. */
+export function receiptOf(record) {
+  const ledger = record.confirmed?.ledger;
+  return ledger?.hash ? { seq: ledger.seq, digits: ledger.hash.slice(0, DIGITS) } : null;
+}
+
+/** Why the server did not take what the judge gave, or "": it stays beside the sheet until it is settled. */
+function problemOf(record, criteria, now) {
+  const where = whereabouts(record, now);
+  const found = where === "stray" ? record.stray : where === "refused" ? record.refused : null;
+  return found ? sentence(found.reason, criteria) : "";
 }
 
 function rowState(appearance, record, now) {
@@ -45,11 +62,14 @@ export class TodayList {
       rows: round.appearances.map((appearance) => {
         const record = seatState.recordOf(round, appearance);
         const { criteria } = seatState.contextOf(record);
-        return { appearance, state: rowState(appearance, record, now), total: totalText(round, criteria, record), done: phase(record, now) !== "open" };
+        const state = rowState(appearance, record, now);
+        const confirmed = whereabouts(record, now) === "confirmed" && receiptOf(record);
+        return { appearance, state, total: totalText(round, criteria, record), done: phase(record, now) !== "open",
+          receipt: confirmed ? say("receipt", confirmed) : "", problem: problemOf(record, criteria, now) };
       }),
     }));
     const key = JSON.stringify([open, state.now, rounds.map(({ round, rows }) => [round.code, round.state, rows.map((row) => [row.appearance.id, row.appearance.number,
-      row.appearance.title, row.state, row.total])])]);
+      row.appearance.title, row.state, row.total, row.receipt, row.problem])])]);
     fillOnce(this.node, key, () => rounds.flatMap(({ round, rows }) => [
       h("h3", { class: "today__round" }, pick(round.title), round.division ? h("span", {}, " · " + round.division) : "", h("span", { class: "today__state" }, say("round." + round.state))),
       rows.length ? h("ul", { class: "today" }, ...rows.map((row) => this.row(row, open, state.now)))
@@ -57,7 +77,7 @@ export class TodayList {
     ]));
   }
 
-  row({ appearance, state, total }, open, stage) {
+  row({ appearance, state, total, receipt, problem }, open, stage) {
     return h("li", {}, h("button", {
       type: "button", class: "today__row", "data-appearance": appearance.id, "aria-current": appearance.id === open ? "true" : null,
       onclick: () => this.onOpen(appearance.id),
@@ -66,7 +86,8 @@ export class TodayList {
     h("span", { class: "today__text" }, h("span", { class: "today__topic" }, topic(appearance.title)),
       h("span", { class: "today__meta" }, appearance.division || "", appearance.id === stage ? h("span", { class: "today__stage" }, say("on_stage")) : null)),
     h("span", { class: "today__side" }, total ? h("b", { class: "num" }, total) : null,
-      h("span", { class: "today__status", "data-tone": state.tone }, icon(state.icon), state.text))));
+      h("span", { class: "today__status", "data-tone": state.tone }, icon(state.icon), receipt || state.text)),
+    problem ? h("span", { class: "today__problem" }, problem) : null));
   }
 }
 

@@ -22,7 +22,8 @@ function ofLine(model, act) {
   const line = model.reached ? { busy: "line.busy", server: "line.server" }[model.unwell] : "line.offline";
   if (!line) return [];
   const text = count ? say(line, { count }) : say(line + "_none");
-  return [{ key: "line", tone: "warn", text, aside: retryIn(model), actions: [{ word: say("retry"), act: act.retry }] }];
+  const cut = { key: "line", tone: "warn", text, aside: retryIn(model), actions: [{ word: say("retry"), act: act.retry }] };
+  return model.reached || model.kept ? [cut] : [cut, { key: "reload", tone: "warn", text: say("no_reload") }];
 }
 
 function ofSeat({ state }) {
@@ -56,7 +57,7 @@ function ofSheet(record, round, criteria, now, act, open) {
     found.push({ key: "stray " + key, tone: isRestored(record) ? "warn" : "bad", text: strayText(record, round, criteria),
       actions: [...(mayAgain ? [again] : []), ...(record.server ? [take] : []), ...go] });
   }
-  if (record.refused) {
+  if (record.refused && !record.refused.read) {
     const reason = sentence(record.refused.reason, criteria);
     found.push({ key: "refused " + key, tone: "bad", text: say("refused", { number: numberOf(record), reason }),
       actions: [...go, { word: say("understood"), act: () => act.dismiss(record) }] });
@@ -89,7 +90,7 @@ export function notices(model, act) {
   });
   return [
     ...ofStorage(model), ...ofLine(model, act),
-    ...problems.filter((one) => one.open), ...ofStage(model, act), ...ofSeat(model), ...problems.filter((one) => !one.open),
+    ...problems.filter((one) => one.open), ...ofStage(model, act), ...problems.filter((one) => !one.open), ...ofSeat(model),
   ];
 }
 

@@ -5,6 +5,7 @@ import { listen } from "../js/live.js";
 import { Connection, pillOf } from "./connection.js";
 import { Drawer, NoteDialog, Question, toast } from "./dialogs.js";
 import { Display } from "./display.js";
+import { Keeping, mayReload } from "./keeping.js";
 import { keyOf } from "./keypad.js";
 import { Marking } from "./marking.js";
 import { envelope, newId, post } from "./messages.js";
@@ -28,13 +29,14 @@ const clock = {
 };
 
 const store = new Store(page.seat, browserStorage(window));
-const seatState = new SeatState({ url: page.state, state: data("state"), store, onChange: () => { outbox.wake(); later(); } });
+const seatState = new SeatState({ url: page.state, state: data("state"), served: page.served, store, onChange: () => { outbox.wake(); later(); } });
 const { judge } = seatState.state.seat;
 let turn = null;
 let stayedFor = history.state?.stayedFor ?? null; // the judge chose another sheet while this appearance was on stage
 let announced = { next: null };
 let unsentOffline = new Set(); // the sheets that waited while the line was down
 let drawn = false;
+const TRIED = "lectern.pad.tried"; // the version for which this tab has already loaded itself anew
 
 const outbox = new Outbox({
   store, lease: page.lease, judge, clock,
@@ -52,6 +54,7 @@ const connection = new Connection({
   ask: () => seatState.refresh(), clock, onChange: later,
   onBack: () => outbox.retryNow(),
 });
+const keeping = new Keeping({ worker: page.worker, home: page.home, version: page.version, onChange: later });
 const question = new Question(document.getElementById("question"));
 const marking = new Marking({
   seatState, store, lease: page.lease.id, clock,
@@ -85,7 +88,7 @@ function go(id, stayed, push = true) {
   if (!id || !seatState.find(id)) return;
   stayedFor = stayed === id ? null : stayed;
   marking.open(id);
-  const address = `${page.state.replace(/\/state$/, "")}/appearances/${id}`;
+  const address = `${page.home}/appearances/${id}`;
   const plain = location.pathname === address || !location.pathname.includes("/appearances/");
   if (push) history[plain ? "replaceState" : "pushState"]({ stayedFor }, "", address);
   later();
@@ -116,7 +119,7 @@ function model() {
   return {
     now, state, seatState, records, sheet, active: marking.active, trouble: marking.trouble,
     stage: state.now ? seatState.find(state.now) : null, next: nextUp(sheet), sums: sheet ? marking.ownSums(sheet) : [],
-    waiting: waiting.length, reached: connection.reached, blocked: outbox.blocked || seatState.lost, unwell: outbox.unwell, failed: store.failed,
+    waiting: waiting.length, reached: connection.reached, kept: keeping.kept, receipt: page.receipt, blocked: outbox.blocked || seatState.lost, unwell: outbox.unwell, failed: store.failed,
     retryAt: outbox.retryAt ?? connection.retryAt,
     pill: pillOf({ reached: connection.reached, blocked: outbox.blocked || seatState.lost, waiting: waiting.length, due: going.length }),
   };
@@ -140,6 +143,16 @@ function tellOfReturn({ records, reached, now }) {
   if (count) toast(say("back_online", { count }));
 }
 
+/** An old page makes way for the server's newer one as soon as nobody is at it and nothing waits. */
+function renew({ now, state, reached, waiting }) {
+  const { touchedAt } = keeping;
+  const asking = document.querySelector("dialog[open]") !== null;
+  const free = { now, touchedAt, reached, waiting, unsaved: store.memory.size > 0, asking, tried: sessionStorage.getItem(TRIED), version: state.page };
+  if (!mayReload(free)) return;
+  sessionStorage.setItem(TRIED, state.page);
+  location.reload();
+}
+
 let ticking = null;
 function draw() {
   asked = false;
@@ -148,6 +161,8 @@ function draw() {
   const now = model();
   tellOfReturn(now);
   view.render(now);
+  if (seatState.lost) keeping.forget();
+  if (keeping.isOld(now.state.page)) renew(now);
   clearTimeout(ticking);
   const running = now.records.some((record) => record.undo) || now.retryAt !== null || now.waiting > 0;
   if (running) ticking = setTimeout(later, 200);
@@ -156,8 +171,15 @@ function draw() {
 /** Tells the desk that this tablet is there, and learns whether another one has taken the seat since. */
 async function hello() {
   if (document.hidden || !connection.reached || outbox.blocked) return;
+  keeping.beat(seatState.state.page);
   await post(page.messages, page.lease, envelope(page.lease.id, [])).catch(() => {}); // a cut line shows in the probe
   connection.probe();
+}
+
+/** The appearance in the page's address: the copy of the page is the same at all of them. */
+function appearanceHere() {
+  const id = location.pathname.match(/\/appearances\/([^/]+)$/)?.[1];
+  return id ? decodeURIComponent(id) : null;
 }
 
 function start() {
@@ -182,8 +204,8 @@ function start() {
     if (event.detail === 0 && marking.sheet?.barred) requestAnimationFrame(() => requestAnimationFrame(() => view.sent.head.focus()));
   });
   addEventListener("popstate", () => {
-    const id = location.pathname.match(/\/appearances\/([^/]+)$/)?.[1];
-    if (id) go(decodeURIComponent(id), seatState.state.now, false);
+    const id = appearanceHere();
+    if (id) go(id, seatState.state.now, false);
   });
   document.addEventListener("keydown", (event) => {
     if (event.target.closest("dialog, textarea, input") || (event.key === "Enter" && event.target.closest("button, a"))) return;
@@ -196,7 +218,19 @@ function start() {
   });
   addEventListener("online", () => connection.probe());
   addEventListener("offline", () => connection.note(false));
-  addEventListener("beforeunload", (event) => { if (store.memory.size && outbox.waiting().length) event.preventDefault(); });
+  addEventListener("beforeunload", (event) => {
+    const cannotReturn = !connection.reached && !keeping.kept; // without a copy, a page left without a network is gone
+    if (cannotReturn || (store.memory.size && outbox.waiting().length)) event.preventDefault();
+  });
+  for (const kind of ["pointerdown", "keydown"]) addEventListener(kind, () => keeping.touched(clock.now()), { passive: true });
+  keeping.touched(clock.now());
+  keeping.beat(seatState.state.page);
+  navigator.serviceWorker?.addEventListener("controllerchange", () => keeping.look());
+  document.querySelector('form[action="/language"]').addEventListener("submit", (event) => {
+    if (connection.reached) return;
+    event.preventDefault();
+    toast(say("needs_server"), "wifi-off");
+  });
   document.addEventListener("visibilitychange", () => { if (!document.hidden) { connection.probe(); outbox.wake(); } });
   let lost = null;
   listen({
@@ -212,7 +246,8 @@ function start() {
     },
   });
   setInterval(hello, BEAT_MS);
-  if (page.appearance) go(page.appearance, history.state ? stayedFor : seatState.state.now, false);
+  const asked = appearanceHere();
+  if (asked) go(asked, history.state ? stayedFor : seatState.state.now, false);
   outbox.wake();
   later();
 }

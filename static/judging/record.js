@@ -154,12 +154,12 @@ export function answered(record, answer, context) {
   if (answer.result === "saved") {
     const view = { state: record.server?.state === "returned" ? "returned" : "draft", version: answer.version, marks, note: message.note,
       ledger: null, reason: record.server?.reason ?? null };
-    return settled({ ...rest, acked: heard, base: answer.version, server: newer ? record.server : view, bumped: false }, context);
+    return settled({ ...rest, acked: heard, base: answer.version, server: newer ? record.server : view, refused: null, bumped: false }, context);
   }
   if (answer.result === "submitted") {
     const view = { state: "submitted", version: answer.version, marks, note: message.note, ledger: answer.ledger, reason: null };
     const confirmed = { marks, note: message.note, version: answer.version, ledger: answer.ledger, epoch };
-    return settled({ ...rest, acked: heard, base: answer.version, server: newer ? record.server : view, confirmed, offered: null, held: null,
+    return settled({ ...rest, acked: heard, base: answer.version, server: newer ? record.server : view, confirmed, offered: null, held: null, refused: null,
       bumped: false }, context);
   }
   const current = answer.current && (!record.server || answer.current.version >= record.server.version) ? answer.current : record.server;
@@ -205,7 +205,8 @@ export function takeServer(record, context) {
   return { ...adopt(record, record.server, context), stray: null, undo: null, refused: null, held: null };
 }
 
-export const dismissRefusal = (record) => ({ ...record, refused: null });
+/** The judge has read why: the sentence above the pad goes, the reason stays with the sheet until a changed one is taken. */
+export const dismissRefusal = (record) => ({ ...record, refused: record.refused && { ...record.refused, read: true } });
 
 /** What a fresh state says about this sheet. `mine` is the server's view of it or null; `context` = {epoch, read, marksOf}. */
 export function merged(record, mine, context) {

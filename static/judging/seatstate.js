@@ -16,15 +16,21 @@ export function contextFor(round) {
 /** A round stands in the state once, or once for each division that has criteria of its own. */
 const keyOf = (round) => `${round.code} ${round.division ?? ""}`;
 
+/** The newer of the state in the page, which may be a copy of days ago, and the one this tablet heard last. */
+export function newest(inPage, heard) {
+  return heard && heard.at > inPage.at && heard.state?.v === 1 && Array.isArray(heard.state.rounds) ? heard.state : inPage.state;
+}
+
 export class SeatState {
-  constructor({ url, state, store, onChange }) {
+  /** served: when the server made the state in the page, ms of its own clock */
+  constructor({ url, state, served = 0, store, onChange }) {
     Object.assign(this, { url, store, onChange });
     this.lost = false;
     this.contexts = new Map();
     this.etag = null;
     this.loading = false;
     this.again = false;
-    this.use(state);
+    this.use(newest({ at: served, state }, store.get("state")));
   }
 
   use(state) {
@@ -114,6 +120,7 @@ export class SeatState {
       if (state.v !== 1 || !Array.isArray(state.rounds)) return false;
       this.etag = response.headers.get("ETag");
       this.use(state);
+      this.store.offer("state", { at: Number(response.headers.get("X-Pad-Time")) || 0, state });
       this.onChange();
       return true;
     } catch {

@@ -32,21 +32,24 @@ export class Sent {
     this.undo = h("button", { type: "button", class: "undo", onclick: onUndo },
       icon("undo"), h("span", { class: "undo__word" }, say("undo")), h("span", { class: "undo__ring" }, this.ring.svg, this.left));
     this.after = h("p", { class: "sent__after" });
+    this.receipt = h("p", { class: "sent__receipt" });
     this.list = h("ul", { class: "sent__list" });
     this.queue = h("div", { class: "sent__queue" }, h("h3", {}, say("queue")), this.list);
-    node.append(h("div", { class: "sent__card" }, this.sign, this.head, this.where, this.undo, this.after), this.queue);
+    node.append(h("div", { class: "sent__card" }, this.sign, this.head, this.where, this.undo, this.after, this.receipt), this.queue);
   }
 
   /**
    * tone: done | warn | idle · sign: icon · head, where, after: sentences · remaining: ms of the undo or null
-   * queue: [{key, number, total, status, icon}]
+   * receipt: lines, or none · queue: [{key, number, total, status, icon}]
    */
-  render({ tone, sign, head, where, after, remaining, queue }) {
+  render({ tone, sign, head, where, after, remaining, receipt = [], queue }) {
     mark(this.node, "data-tone", tone);
     fillOnce(this.sign, sign, () => [icon(sign)]);
     put(this.head, head);
     put(this.where, where);
     put(this.after, after);
+    show(this.receipt, receipt.length > 0);
+    fillOnce(this.receipt, receipt.join("|"), () => receipt.map((line) => h("span", {}, line)));
     show(this.undo, remaining !== null);
     if (remaining !== null) {
       put(this.left, String(Math.ceil(remaining / 1000)));

@@ -45,7 +45,7 @@ export class Store {
   put(name, value) {
     try {
       if (!this.storage) throw new Error("no storage");
-      this.storage.setItem(this.prefix + name, JSON.stringify(value));
+      this.write(this.prefix + name, JSON.stringify(value));
       this.memory.delete(name);
       if (this.failed && this.memory.size === 0) this.failed = null;
     } catch (error) {
@@ -53,6 +53,26 @@ export class Store {
       this.failed = error && error.name === "QuotaExceededError" ? "full" : "unavailable";
     }
     this.tell(name);
+  }
+
+  /** Where the browser's room is used up, what can be fetched again makes way for what cannot. */
+  write(key, text) {
+    try {
+      this.storage.setItem(key, text);
+    } catch (error) {
+      if (this.storage.getItem(this.prefix + "state") === null) throw error;
+      this.storage.removeItem(this.prefix + "state");
+      this.storage.setItem(key, text);
+    }
+  }
+
+  /** Writes what can be fetched again: where it does not fit, nothing is said, and the last one goes. */
+  offer(name, value) {
+    try {
+      this.storage?.setItem(this.prefix + name, JSON.stringify(value));
+    } catch {
+      this.storage.removeItem(this.prefix + name);
+    }
   }
 
   /** Tries once more to write what only memory holds. */

@@ -1,7 +1,7 @@
 /** Puts one model on the page: header, banners, criteria, keypad or submission, own marks, footer. */
 
 import { decimal, written } from "./decimal.js";
-import { h, fillOnce, mark, put, show } from "./dom.js";
+import { h, fillOnce, icon, mark, put, show } from "./dom.js";
 import { pick, say, topic } from "../js/words.js";
 import { Criteria } from "./criteria.js";
 import { Keypad } from "./keypad.js";
@@ -9,7 +9,7 @@ import { Pill } from "./connection.js";
 import { Banners } from "./banners.js";
 import { Sent } from "./sent.js";
 import { Strip } from "./strip.js";
-import { TodayList, status } from "./list.js";
+import { TodayList, receiptOf, status } from "./list.js";
 import { notices, queueOf } from "./notices.js";
 import { refusal } from "./reasons.js";
 import { isSubmitted, largest, missing, nextOpen, sumOf, sumShown } from "./sheet.js";
@@ -39,6 +39,8 @@ export class View {
     this.pill.render(model.pill);
     this.banners.render(notices(model, this.act));
     if (this.parts.drawer.open || !sheet) this.list(model);
+    put(this.parts.kept, say(model.kept ? "kept" : "not_kept"));
+    mark(this.parts.kept, "data-kept", model.kept ? "yes" : "no");
     if (sheet) this.sheet(model);
     else this.waiting(model);
   }
@@ -61,12 +63,14 @@ export class View {
       const here = off ? "off_stage" : stage ? "on_stage" : "";
       put(this.parts.here, here && say(here));
       mark(this.parts.here, "data-here", here);
+      this.where(status(sheet.record, model.now), sheet.record);
       document.title = say("title_sheet", { number: say("number", { number: sheet.appearance.number }) });
     } else {
       put(this.parts.topic, model.state.contest.title);
       put(this.parts.meta, say("seat_of", { seat: model.state.seat.number, name: model.state.seat.name }));
       put(this.parts.here, "");
       mark(this.parts.here, "data-here", "");
+      this.where({ icon: "", tone: "none", text: "" }, null);
       document.title = say("title");
     }
     show(this.parts.rehearsal, model.state.contest.rehearsal);
@@ -74,6 +78,14 @@ export class View {
     const round = sheet?.round || stage?.round || rounds.find((one) => one.state === "judging") || rounds[0];
     show(this.parts.progress, Boolean(round));
     if (round) this.progress(model, round);
+  }
+
+  /** Where the open sheet is: nothing while it is empty. */
+  where({ icon: face, tone, text }, record) {
+    const shown = record && tone !== "none" ? text : "";
+    show(this.parts.where, shown !== "");
+    mark(this.parts.where, "data-tone", tone);
+    fillOnce(this.parts.where, shown, () => [icon(face), shown]);
   }
 
   progress(model, round) {
@@ -132,6 +144,7 @@ export class View {
     this.sent.render({
       tone: step === "confirmed" || step === "undo" ? "done" : "wait", sign: step === "sent" ? "clock" : "check", head, where: say(where, { seq }),
       after: say(step === "undo" ? "locks_soon" : "locked"), remaining: step === "undo" ? undoLeft(record, now) : null, queue,
+      receipt: step === "confirmed" && receiptOf(record) ? [say("receipt_is", receiptOf(record)), say("receipt_where", { address: model.receipt })] : [],
     });
   }
 

@@ -107,10 +107,10 @@ def account_id(app: Flask, username: str) -> str:
         return db.scalars(select(Account.public_id).where(Account.username == username)).one()
 
 
-def card_links(app: Flask, base: str) -> list[str]:
+def card_links(app: Flask, base: str, slug: str = SLUG) -> list[str]:
     """The links of the judges' cards in the order of their seats."""
     with app.app_context(), reading() as db:
-        own = Panel.contest_id == contest_by_slug(db, SLUG).id
+        own = Panel.contest_id == contest_by_slug(db, slug).id
         seats = db.scalars(select(Seat).join(Seat.panel).where(own).order_by(Seat.number))
         return [f"{base}/judge/{links.card_token(seat)}" for seat in seats]
 

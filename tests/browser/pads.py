@@ -10,7 +10,7 @@ from typing import Any
 from playwright.sync_api import Locator, Page, expect
 
 BANDS = {"9.5": 0, "28.5": 0}  # marks that are the middle of the best band, given by touching it
-CONFIRMED = re.compile(r"#\d+")
+CONFIRMED = re.compile(r"№\d+")
 
 
 class Pad:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import uuid
 from dataclasses import dataclass, field
 from typing import Any
@@ -17,6 +18,7 @@ from sqlalchemy import func, select
 from contest import ledger, queries, sealing, seating
 from contest.ledger import SYSTEM
 from contest.models import Lease, LedgerRow, Message, Panel, RoundState, Seat, Sheet
+from settings import HERE
 from tests import builders
 from tests.builders import NOW
 from tests.tablets import MARKS
@@ -273,3 +275,20 @@ def test_the_ledger_of_all_that_still_verifies(anything):
     with app.app_context(), reading() as db:
         assert ledger.verify(db, queries.contest_by_slug(db, "xinghe")) is None
         assert db.scalar(select(func.count()).select_from(LedgerRow)) > 0
+
+
+def test_the_worker_names_every_file_that_the_pad_loads_and_is_asked_for_anew_each_time(app, final):
+    answer = app.test_client().get("/judge/worker.js")
+    assert (answer.status_code, answer.mimetype) == (200, "text/javascript")
+    assert answer.headers["Cache-Control"] == "no-cache"
+    kept = json.loads(answer.text.partition("self.KEPT = ")[2].partition(";\n")[0])
+    pad = sit(app)
+    page = pad.client.get(f"/judge/seats/{pad.seat}")
+    loaded = set(re.findall(r'(?:href|src)="(/(?:static|bootstrap)/[^"]+)"', page.text))
+    modules = {f"/static/judging/{path.name}" for path in (HERE / "static/judging").glob("*.js")}
+    assert loaded | modules - {"/static/judging/worker.js"} <= set(kept["files"])
+    for address in kept["files"]:
+        with app.test_client().get(address) as file:
+            assert file.status_code == 200, address
+    assert kept["version"] == page.headers["X-Pad-Version"] == pad.state().get_json()["page"]
+    assert "worker-src 'self'" in page.headers["Content-Security-Policy"]

@@ -169,3 +169,10 @@ test("one tab sends and another takes over when its lease ends", () => {
   equal([mayTake(null, "two", 0), mayTake(lease, "two", 4999), mayTake(lease, "one", 4999), mayTake(lease, "two", 5000)],
     [true, false, true, true]);
 });
+
+test("a draft is never submitted by itself and never ends, however long it lies", () => {
+  const year = 365 * 24 * 3600 * 1000;
+  const whole = hear(send(typed, "save", 1), 1, "saved");
+  equal([record.due(whole, year), record.dueAt(whole), record.phase(whole, year), whole.texts], [null, null, "open", { content: "27" }]);
+  equal([record.due(typed, year), record.mayForget(typed, "published")], ["save", false]);
+});

@@ -6,7 +6,6 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,59 +14,23 @@ from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import select
 
-from commands.database import upgrade
 from contest import ledger, queries
-from contest.models import Action, LedgerRow, Panel, Seat
-from settings import HERE, Settings
+from contest.models import Action, LedgerRow
+from settings import HERE
 from tests import builders, servers
-from tests.browser import finals
 from tests.browser.day import LAPTOP, TABLET, Look
+from tests.browser.laptop import SLUG, cards, laptop, load
 from tests.browser.pads import Pad
 from tests.browser.staff import Desk, sign_in
 from tests.browser.watching import Board
 from tests.commands.test_venue import environment
-from web import authority, backups, links
+from web import backups
 from web.db import reading
 
-SLUG = "xinghe"
 MARKS = {"content": "27.5", "delivery": "26", "presence": "8.5", "random": "25"}
 CORRECTED = {**MARKS, "content": "28"}
 # Whether a device trusts the authority is tried in test_trust.py; here every one does.
 TRUSTING = {**TABLET, "ignore_https_errors": True}
-
-
-def load(folder: Path) -> Flask:
-    """An event with three judges, its round judging, and a certificate for its address."""
-    upgrade(Settings(instance=folder))
-    app = builders.make_app(folder, secret_key="")
-    builders.make_contest(app, slug=SLUG)
-    finals.make_staff(app, SLUG)
-    authority.make(folder, "127.0.0.1", now=datetime.now(UTC))
-    return app
-
-
-@contextmanager
-def laptop(folder: Path, port: int) -> Iterator[None]:
-    """`make venue` on a laptop; whatever becomes of it, it answers no more when the block ends."""
-    console = folder.parent / f"{folder.name}.txt"
-    with console.open("wb") as output:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "commands.venue"], cwd=HERE, stdout=output, stderr=subprocess.STDOUT,
-            env=environment(folder, HOST="127.0.0.1", PORT=str(port), PYTHONUNBUFFERED="1"),
-        )  # fmt: skip
-    try:
-        servers.wait_until(lambda: b"Ctrl-C" in console.read_bytes(), process, console, seconds=120)
-        assert f"Judges' tablets, desk and door: https://127.0.0.1:{port}" in console.read_text(encoding="utf-8")
-        yield
-    finally:
-        servers.end(process)
-
-
-def cards(app: Flask, base: str) -> list[str]:
-    """The cards' addresses as they were printed."""
-    with app.app_context(), reading() as db:
-        seats = db.scalars(select(Seat).join(Panel).order_by(Seat.number)).all()
-        return [f"{base}/judge/{links.card_token(seat)}" for seat in seats]
 
 
 @pytest.fixture

@@ -147,6 +147,12 @@ class RoundsSealed(ContestError):
     code = "rounds_sealed"
 
 
+class OverrideNotNow(ContestError):
+    """A place or an award is decided by hand only while the round is locked. `state` is what it is now."""
+
+    code = "override_not_now"
+
+
 class RoundInUse(ContestError):
     """The round has a running order, so it cannot be left out of the rules. `round` is its code."""
 

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from contest import amending, ledger, ordering
+from contest import amending, ledger, ordering, overruling
 from contest import queries as shared
 from contest.models import (
     Account,
@@ -23,6 +23,7 @@ from contest.models import (
     Draw,
     LedgerHead,
     LedgerRow,
+    Override,
     Panel,
     Round,
     RuleChange,
@@ -90,6 +91,8 @@ class Minutes:
     sheets: int
     adjustments: Sequence[tuple[Adjustment, str]]
     rulings: Sequence[Ruling]
+    overrides: Mapping[int, Override]
+    awards: Mapping[str, str]
     draws: Sequence[Draw]
     changes: Sequence[Noted]
     seals: Sequence[Sealed]
@@ -121,7 +124,8 @@ def minutes(db: Session, contest: Contest, round_: Round, *, lang: str) -> Minut
     appearances = shared.appearances_in_order(db, round_)
     sealed = _sealed(db, contest, round_)
     version = db.get_one(RuleVersion, sealed[-1].seal.rule_version_id) if sealed else shared.rule_version(db, contest)
-    rules = shared.rules_of(version).rounds[round_.code]
+    whole = shared.rules_of(version)
+    rules = whole.rounds[round_.code]
     rulings = _rulings(db, contest, round_)
     by_code = {each.entry.code: each for each in appearances}
     kinds = {kind.id: kind.title.in_(lang) for kind in rules.adjustments}
@@ -137,6 +141,8 @@ def minutes(db: Session, contest: Contest, round_: Round, *, lang: str) -> Minut
         withdrawn=ordering.withdrawn(db, contest, round_), sheets=_sheets(db, round_),
         adjustments=[(each, kinds.get(each.kind, each.kind)) for each in adjustments],
         rulings=[each for each in rulings if each.kind not in OFFICE],
+        overrides={each.ruling_id: each for each in overruling.decided(db, contest) if each.ruling_id is not None},
+        awards={award.id: award.title.in_(lang) for award in whole.awards},
         draws=db.scalars(select(Draw).where(Draw.round_id == round_.id, Draw.order != "[]").order_by(Draw.number)
                          .options(joinedload(Draw.account))).all(),
         changes=_changes(db, contest, round_, appearances), seals=sealed,

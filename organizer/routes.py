@@ -7,6 +7,7 @@ from organizer import (
     awards,
     clones,
     order,
+    overrides,
     overview,
     papers,
     people,
@@ -22,6 +23,6 @@ from organizer import (
 from organizer.blueprint import blueprint
 
 __all__ = [
-    "audit", "awards", "blueprint", "clones", "order", "overview", "papers", "people", "results", "review", "rounds",
-    "rubric", "rule_change", "setup", "spreadsheets", "wizard",
+    "audit", "awards", "blueprint", "clones", "order", "overrides", "overview", "papers", "people", "results",
+    "review", "rounds", "rubric", "rule_change", "setup", "spreadsheets", "wizard",
 ]  # fmt: skip

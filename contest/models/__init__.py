@@ -11,7 +11,7 @@ from contest.models.awards import (
     PrintState,
 )
 from contest.models.base import Base, new_public_id
-from contest.models.changes import RuleChange
+from contest.models.changes import Decides, Override, RuleChange
 from contest.models.contests import Act, Approval, Contest, Recount, ReleaseMode, Round, RoundState, RuleVersion, Seal
 from contest.models.drafts import RuleDraft
 from contest.models.entries import Appearance, AppearanceStatus, Assignment, Entry, Member, MemberRole, Visibility
@@ -39,11 +39,12 @@ from contest.models.stage import Audience, Frame, Scene, Screen, Stage
 __all__ = [
     "Account", "Act", "Action", "Adjustment", "Appearance", "AppearanceStatus", "Approval", "Assignment", "Attachment",
     "Audience", "Award", "Base", "Break", "Certificate", "CertificateKind", "CertificateLayout", "CertificateVersion",
-    "CheckIn", "ClockAct", "ClockPress", "Consent", "ConsentBy", "Contest", "Decision", "Delegation", "DivisionNote",
-    "Draw", "Duty", "Entry", "Frame", "ImportBatch", "Lease", "LedgerHead", "LedgerRow", "LedgerWords", "Level", "Mark",
-    "Material", "Member", "MemberRole", "Membership", "Message", "MessageResult", "Milestone", "Organization", "Panel",
-    "Person", "PrintBatch", "PrintSheet", "PrintState", "Recount", "Registration", "RegistrationState", "ReleaseMode",
-    "Role", "Round", "RoundState", "RuleChange", "RuleDraft", "RuleVersion", "Ruling", "RulingKind", "Scene", "Screen",
-    "Seal", "Seat", "SeatRole", "Sheet", "SheetKind", "SheetState", "Sitting", "Slot", "Span", "Stage", "StoredFile",
-    "StrayDecision", "Submission", "Task", "Visibility", "new_public_id",
+    "CheckIn", "ClockAct", "ClockPress", "Consent", "ConsentBy", "Contest", "Decides", "Decision", "Delegation",
+    "DivisionNote", "Draw", "Duty", "Entry", "Frame", "ImportBatch", "Lease", "LedgerHead", "LedgerRow", "LedgerWords",
+    "Level", "Mark", "Material", "Member", "MemberRole", "Membership", "Message", "MessageResult", "Milestone",
+    "Organization", "Override", "Panel", "Person", "PrintBatch", "PrintSheet", "PrintState", "Recount", "Registration",
+    "RegistrationState", "ReleaseMode", "Role", "Round", "RoundState", "RuleChange", "RuleDraft", "RuleVersion",
+    "Ruling", "RulingKind", "Scene", "Screen", "Seal", "Seat", "SeatRole", "Sheet", "SheetKind", "SheetState",
+    "Sitting", "Slot", "Span", "Stage", "StoredFile", "StrayDecision", "Submission", "Task", "Visibility",
+    "new_public_id",
 ]  # fmt: skip

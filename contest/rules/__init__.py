@@ -39,6 +39,7 @@ from contest.rules.outcome import (
     Status,
     Step,
 )
+from contest.rules.overrides import NO_AWARD
 from contest.rules.reading import read_rules
 from contest.rules.saying import say, say_panel, say_status, story
 from contest.rules.shape import (
@@ -58,6 +59,7 @@ from contest.rules.shape_awards import AwardPer, AwardRules, AwardSize, AwardTie
 from contest.rules.writing import write_folder
 
 __all__ = [
+    "NO_AWARD",
     "AdjustmentFact",
     "AdjustmentKind",
     "Advancing",

@@ -28,6 +28,7 @@ from contest.models import (
     Consent,
     ConsentBy,
     Contest,
+    Decides,
     Decision,
     Delegation,
     DivisionNote,
@@ -37,12 +38,15 @@ from contest.models import (
     Material,
     Membership,
     Milestone,
+    Override,
     PrintBatch,
     PrintSheet,
     Registration,
     RegistrationState,
     Role,
     RoundState,
+    RuleChange,
+    RuleDraft,
     Ruling,
     RulingKind,
     Screen,
@@ -83,8 +87,36 @@ def filled(db: Session) -> Contest:
     sealing.propose(db, contest, round_=round_, act=Act.SEAL, account=people[0], reason="", by=SYSTEM, now=NOW)
     sealing.confirm(db, contest, round_=round_, account=people[1], by=SYSTEM, now=NOW)
     _fill_what_is_planned_and_given(db, contest, one, people[0])
+    _fill_what_two_people_changed(db, contest, one, people)
     board.refresh(db, contest, now=NOW)
     return contest
+
+
+def _fill_what_two_people_changed(
+    db: Session, contest: Contest, appearance: Appearance, people: list[Account]
+) -> None:
+    first, second = people
+    version = queries.rule_version(db, contest)
+    ruling = Ruling(
+        contest_id=contest.id, entry_id=appearance.entry_id, kind=RulingKind.PLACE, value="1", created_at=NOW
+    )
+    db.add(ruling)
+    db.flush()
+    asked = {"contest_id": contest.id, "reason": "复核", "proposer_id": first.id, "proposed_at": NOW}
+    said = {"confirmer_id": second.id, "confirmed_at": NOW}
+    db.add_all([
+        RuleChange(
+            base_id=version.id, source=b"x", sha256="0" * 64, version_id=version.id, effect="{}", **asked, **said
+        ),
+        Override(
+            round_id=appearance.round_id, entry_id=appearance.entry_id, kind=Decides.PLACE, value="1",
+            ruling_id=ruling.id, **asked, **said,
+        ),
+        RuleDraft(
+            contest_id=contest.id, source=b"x", base_id=version.id, account_id=first.id, changed_at=NOW, version=1
+        ),
+    ])  # fmt: skip
+    db.flush()
 
 
 def _fill_what_is_planned_and_given(db: Session, contest: Contest, appearance: Appearance, account: Account) -> None:

@@ -78,4 +78,8 @@ SENTENCES: Table = {
         "提出之后，第 %(number)s 版规则已经启用，这份修改不再适用。请撤回后重新提出。", number=a["number"]
     ),
     "rounds_sealed": _sealed,
+    "override_not_now": lambda a: (
+        _("本轮已经封存。请先写明原因、重新打开，再作裁定。") if a["state"] in ("sealed", "published")
+        else _("本轮还没有锁定。评分都到齐、锁定之后才能裁定名次或奖项。")
+    ),
 }

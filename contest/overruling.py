@@ -75,7 +75,8 @@ def withdraw(db: Session, contest: Contest, *, public_id: str, by: Actor, now: d
     found = _open(db, contest, public_id)
     found.withdrawn_at = now
     ledger.append(
-        db, contest, by=by, action=Action.APPROVAL_WITHDRAWN, subject=f"contest:{contest.public_id}", now=now,
+        db, contest, by=by, action=Action.APPROVAL_WITHDRAWN, now=now,
+        subject=f"contest:{contest.public_id}" if found.round is None else f"round:{found.round.public_id}",
         payload={"approval": found.public_id, "act": "override"},
     )  # fmt: skip
     return found

@@ -154,7 +154,8 @@ def _ruled(change: Change) -> str:
 
 
 def _proposed(payload: Mapping[str, Any], round_: str) -> str:
-    acts = {"seal": _("%(round)s：提出封存", round=round_), "reopen": _("%(round)s：提出重新打开", round=round_)}
+    acts = {"seal": _("%(round)s：提出封存", round=round_), "reopen": _("%(round)s：提出重新打开", round=round_),
+            "override": _("%(round)s：提出裁定名次或奖项", round=round_)}
     return str(acts.get(str(payload.get("act")), _("%(round)s：提出双人确认", round=round_)))
 
 

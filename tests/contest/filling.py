@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from contest import board, queries, sealing, showing
@@ -35,6 +36,8 @@ from contest.models import (
     Draw,
     Duty,
     ImportBatch,
+    LedgerRow,
+    LedgerWords,
     Material,
     Membership,
     Milestone,
@@ -115,6 +118,7 @@ def _fill_what_two_people_changed(
         RuleDraft(
             contest_id=contest.id, source=b"x", base_id=version.id, account_id=first.id, changed_at=NOW, version=1
         ),
+        LedgerWords(row_id=db.scalars(select(LedgerRow.id)).first(), text="{}", salt=b"0" * 16),
     ])  # fmt: skip
     db.flush()
 

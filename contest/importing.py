@@ -12,7 +12,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from contest import accepting, judging, ledger, queries
 from contest.answers import Answers
@@ -37,6 +37,7 @@ from contest.models import (
 )  # fmt: skip
 
 ENTRIES, JUDGES, MARKS = "entries", "judges", "marks"
+MOST_WAITING = 30
 
 
 @dataclass(frozen=True)
@@ -175,6 +176,28 @@ def import_marks(
         judging.submit(db, contest, sheet=sheet, version=version, by=by, now=now, paper=paper)
         made.append(f"{row.appearance.public_id}.{row.sitting.public_id}")
     return _done(db, contest, batch, made, account, by, now)
+
+
+def waiting(db: Session, contest: Contest) -> Sequence[ImportBatch]:
+    """The newest batches of marks from paper that wait for a second person."""
+    return db.scalars(
+        select(ImportBatch)
+        .where(ImportBatch.contest_id == contest.id, ImportBatch.kind == MARKS, ImportBatch.imported_at.is_(None))
+        .order_by(ImportBatch.id.desc()).limit(MOST_WAITING)
+        .options(joinedload(ImportBatch.file), joinedload(ImportBatch.account))
+    ).all()  # fmt: skip
+
+
+def decline(db: Session, contest: Contest, *, batch: ImportBatch, account: Account, now: datetime) -> ImportBatch:
+    """Close a batch with nothing made of it: it does not say what the paper says. Twice changes nothing.
+
+    What was imported meanwhile stays; `undo` takes it back.
+    """
+    ledger.lock(db, contest)
+    if batch.imported_at is None:
+        batch.confirmer_id, batch.imported_at, batch.undone_at = account.id, now, now
+        db.flush()
+    return batch
 
 
 def undo(db: Session, contest: Contest, *, batch: ImportBatch, by: Actor, now: datetime) -> ImportBatch:

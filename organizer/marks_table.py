@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from flask_babel import gettext as _
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from contest import queries
 from contest.importing import MarksRow
-from contest.models import Appearance, Round, Sitting
+from contest.models import Appearance, Contest, Round, Sitting
 from contest.rules import MarkError, RoundRules, Rules
 from organizer.tables import Checked, Problem
 from web.words import language
@@ -32,8 +33,14 @@ def template(db: Session, round_: Round, rules: Rules) -> list[Page]:
             empty = [""] * len(criteria)
             rows.setdefault(seat.id, []).append([appearance.number, appearance.entry.name or "", *empty])
             widths = (10, 16, *(14 for _each in criteria))
-            pages[seat.id] = Page(_page_name(sitting), heads, rows[seat.id], widths=widths)
+            pages[seat.id] = Page(page_name(sitting), heads, rows[seat.id], widths=widths)
     return list(pages.values()) or [Page(_("评分"), [_("出场号"), _("姓名")], [])]
+
+
+def round_typed(db: Session, contest: Contest) -> Round:
+    """The round whose paper sheets are typed in: the one being judged, else the first."""
+    rounds = db.scalars(select(Round).where(Round.contest_id == contest.id).order_by(Round.position)).all()
+    return next((each for each in rounds if each.is_judging), rounds[0])
 
 
 def check(db: Session, round_: Round, rules: Rules, sheets: Sequence[Sheet]) -> Checked:
@@ -60,7 +67,7 @@ def _check_row(
     if appearance is None:
         wrong.append(Problem(row.number, sheet.heads[0], number, _("本轮的出场号"), sheet=sheet.name))
     else:
-        sitting = next((each for each in queries.sittings_for(db, appearance) if _page_name(each) == sheet.name), None)
+        sitting = next((each for each in queries.sittings_for(db, appearance) if page_name(each) == sheet.name), None)
         values, wrong = _marks(queries.round_rules(rules, appearance), sheet, row)
         if sitting is None:
             wrong.append(Problem(row.number, "", sheet.name, _("本轮评委的工作表，名称不要改"), sheet=sheet.name))
@@ -94,5 +101,6 @@ def _is_in(db: Session, appearance: Appearance, sitting: Sitting) -> bool:
     return sheet is not None and sheet.is_final
 
 
-def _page_name(sitting: Sitting) -> str:
+def page_name(sitting: Sitting) -> str:
+    """The worksheet of a judge: the panel, the seat and the name."""
     return f"{sitting.seat.panel.code}-{sitting.seat.number} {sitting.person.name}"[:31]

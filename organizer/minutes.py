@@ -77,6 +77,16 @@ class Off:
 
 
 @dataclass(frozen=True)
+class Paper:
+    """A sheet that counts and came from paper: whose it is, who typed it and who confirmed it."""
+
+    number: str
+    seat: int
+    typed: str
+    confirmed: str
+
+
+@dataclass(frozen=True)
 class Minutes:
     """All that the minutes of a round say."""
 
@@ -89,6 +99,7 @@ class Minutes:
     appearances: Sequence[Appearance]
     withdrawn: Mapping[int, Ruling]
     sheets: int
+    paper: Sequence[Paper]
     adjustments: Sequence[tuple[Adjustment, str]]
     rulings: Sequence[Ruling]
     overrides: Mapping[int, Override]
@@ -139,6 +150,7 @@ def minutes(db: Session, contest: Contest, round_: Round, *, lang: str) -> Minut
         panel=_panel(db, appearances),
         panel_rulings=[each for each in rulings if each.kind in OFFICE], appearances=appearances,
         withdrawn=ordering.withdrawn(db, contest, round_), sheets=_sheets(db, round_),
+        paper=_paper(db, contest, round_),
         adjustments=[(each, kinds.get(each.kind, each.kind)) for each in adjustments],
         rulings=[each for each in rulings if each.kind not in OFFICE],
         overrides={each.ruling_id: each for each in overruling.decided(db, contest) if each.ruling_id is not None},
@@ -169,6 +181,23 @@ def _sheets(db: Session, round_: Round) -> int:
             Appearance.round_id == round_.id, Sheet.state.in_((SheetState.SUBMITTED, SheetState.LOCKED))
         )
     ) or 0  # fmt: skip
+
+
+def _paper(db: Session, contest: Contest, round_: Round) -> list[Paper]:
+    """The sheets that came from paper, in running order: what their own rows in the ledger say."""
+    names = _names(db)
+    found = db.execute(
+        select(Appearance.number, Seat.number, LedgerRow.actor, LedgerRow.payload)
+        .select_from(Sheet).join(Sheet.appearance).join(Sheet.sitting).join(Sitting.seat)
+        .join(LedgerRow, LedgerRow.seq == Sheet.ledger_seq)
+        .where(Appearance.round_id == round_.id, LedgerRow.contest_id == contest.id,
+               Sheet.state.in_((SheetState.SUBMITTED, SheetState.LOCKED)), LedgerRow.payload.contains('"paper":'))
+        .order_by(Appearance.position, Seat.number)
+    )  # fmt: skip
+    return [
+        Paper(number, seat, names.get(json.loads(payload or "{}")["paper"]["typed"], ""), names.get(actor, ""))
+        for number, seat, actor, payload in found
+    ]
 
 
 def _rulings(db: Session, contest: Contest, round_: Round) -> Sequence[Ruling]:

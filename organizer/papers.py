@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from flask import Response, render_template, request
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from contest import queries, welcoming
+from contest import ledger, queries, welcoming
 from contest.errors import Malformed
 from contest.models import Break, Contest, Panel, Round, Seat, Sitting
 from organizer import paper_rows, sheets_marks, sheets_people, sheets_summary
@@ -47,21 +48,12 @@ def papers(slug: str) -> str:
 
 @blueprint.get("/admin/contests/<slug>/papers/<round>/marks.pdf")
 def print_marks(slug: str, round: str) -> Response:
-    """The judges' score sheets, per judge or per contestant, blank or filled."""
+    """Score sheets, per judge or per contestant, blank or filled; their codes open the forms to type them."""
     if request.args.get("by", "judge") not in ("judge", "contestant"):
         raise Malformed(what="by")
     with reading() as db:
         contest = queries.contest_by_slug(db, slug)
-        running = paper_rows.running(db, contest, queries.round_of(db, contest, round))
-        filled = "filled" in request.args
-        seats = paper_rows.seat_sheets(db, contest, running, filled=filled)
-        address = links.absolute("organizer.contest", slug=slug, round=round)
-        if request.args.get("by") == "contestant":
-            stories = paper_rows.stories(db, contest, running, language()) if filled else {}
-            drawn = sheets_marks.by_contestant(contest, running, seats, address, stories)
-        else:
-            drawn = sheets_marks.by_judge(contest, running, seats, address)
-        return sent(drawn, f"{slug}-{round}-marks")
+        return sent(_marks(db, contest, queries.round_of(db, contest, round)), f"{slug}-{round}-marks")
 
 
 @blueprint.get("/admin/contests/<slug>/papers/<round>/summary.pdf")
@@ -71,7 +63,8 @@ def print_summary(slug: str, round: str) -> Response:
         contest = queries.contest_by_slug(db, slug)
         result = paper_rows.result(db, contest, queries.round_of(db, contest, round))
         address = links.absolute("leaderboard.board", slug=slug, round=round)
-        return sent(sheets_summary.draw(contest, result, address), f"{slug}-{round}-summary")
+        drawn = sheets_summary.draw(contest, result, address, ledger.head_of(db, contest))
+        return sent(drawn, f"{slug}-{round}-summary")
 
 
 @blueprint.get("/admin/contests/<slug>/papers/<round>/order.pdf")
@@ -102,6 +95,22 @@ def print_sign_in(slug: str) -> Response:
         contest = queries.contest_by_slug(db, slug)
         rules = queries.rules_of(queries.rule_version(db, contest))
         return sent(sheets_people.sign_in_list(contest, welcoming.guests(db, contest), rules), f"{slug}-sign-in")
+
+
+def _marks(db: Session, contest: Contest, round_: Round) -> bytes:
+    """The score sheets as this request asks for them."""
+    running, filled = paper_rows.running(db, contest, round_), "filled" in request.args
+    seats = paper_rows.seat_sheets(db, contest, running, filled=filled)
+    head = ledger.head_of(db, contest)
+    form = partial(links.absolute, "organizer.type_paper", slug=contest.slug, round=round_.code)
+    if request.args.get("by") == "contestant":
+        stories = paper_rows.stories(db, contest, running, language()) if filled else {}
+        return sheets_marks.by_contestant(
+            contest, running, seats, lambda each: form(appearance=each.public_id), stories, head
+        )
+    return sheets_marks.by_judge(
+        contest, running, seats, lambda each, page: form(seat=each.sitting.public_id, page=page), head
+    )
 
 
 def _rounds(db: Session, contest: Contest) -> list[RoundPapers]:

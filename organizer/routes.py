@@ -9,6 +9,7 @@ from organizer import (
     order,
     overrides,
     overview,
+    paper_typing,
     papers,
     people,
     results,
@@ -23,6 +24,6 @@ from organizer import (
 from organizer.blueprint import blueprint
 
 __all__ = [
-    "audit", "awards", "blueprint", "clones", "order", "overrides", "overview", "papers", "people", "results",
-    "review", "rounds", "rubric", "rule_change", "setup", "spreadsheets", "wizard",
+    "audit", "awards", "blueprint", "clones", "order", "overrides", "overview", "paper_typing", "papers", "people",
+    "results", "review", "rounds", "rubric", "rule_change", "setup", "spreadsheets", "wizard",
 ]  # fmt: skip

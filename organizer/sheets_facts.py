@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask_babel import format_date
 from flask_babel import gettext as _
 
-from contest.models import Contest
+from contest.models import Contest, LedgerHead
 from organizer.paper_rows import Running
 from web.words import language, shown_time
 
@@ -31,6 +31,11 @@ def contest_facts(contest: Contest) -> list[str]:
     if contest.place:
         found.append(_("地点：%(place)s", place=contest.place))
     return found
+
+
+def printed_at(head: LedgerHead) -> str:
+    """What every sheet with marks, or room for them, says of the record at its printing: the ledger's head."""
+    return str(_("打印时台账共 %(count)s 行，最新摘要 %(hash)s", count=head.seq, hash=head.hash))
 
 
 def short_code(kind: str, contest: Contest, page: int | str) -> str:

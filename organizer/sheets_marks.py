@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 
 from flask_babel import gettext as _
 
-from contest.models import Appearance, Contest
+from contest.models import Appearance, Contest, LedgerHead
 from contest.rules import Criterion, RoundRules
 from contest.rules.sheets import sum_of
 from organizer.paper_rows import Running, SeatSheet, round_rules
-from organizer.sheets_facts import contest_facts, short_code, title_of
+from organizer.sheets_facts import contest_facts, printed_at, short_code, title_of
 from web import fonts
 from web.paper import table
 from web.paper.page import EDGE, Code, Paper
@@ -24,10 +24,16 @@ TALL_ROW = 30.0
 NOTE, NOTE_LEADING = 8.5, 12.0
 
 
-def by_judge(contest: Contest, running: Running, seats: Sequence[SeatSheet], address: str) -> bytes:
-    """A sheet for each judge: a line per contestant, a column per criterion, the total in a box, a line to sign."""
+def by_judge(
+    contest: Contest, running: Running, seats: Sequence[SeatSheet], address: Callable[[SeatSheet, int], str],
+    head: LedgerHead,
+) -> bytes:  # fmt: skip
+    """A sheet for each judge: a line per contestant, a column per criterion, the total in a box, a line to sign.
+
+    `address` is what a page's code opens.
+    """
     title = _("%(title)s评委评分表", title=title_of(contest, running))
-    paper = Paper(title)
+    paper = Paper(title, foot=printed_at(head))
     for seat in seats:
         name, number = seat.sitting.person.name, seat.sitting.seat.number
         pages = -(-len(seat.appearances) // ON_A_PAGE)
@@ -39,18 +45,19 @@ def by_judge(contest: Contest, running: Running, seats: Sequence[SeatSheet], add
                 paper.canvas, EDGE, top, _contestants(round_rules(running), paper.wide - 2 * EDGE),
                 [_line(running, each, seat) for each in own], row=ROW, head=HEAD, size=10,
             )  # fmt: skip
-            code = Code(address, short_code("PF", contest, f"{number}-{page}"))
+            code = Code(address(seat, page), short_code("PF", contest, f"{number}-{page}"))
             paper.signatures([_("评委签字："), _("记分员：")], code)
             paper.end_page()
     return paper.done()
 
 
 def by_contestant(
-    contest: Contest, running: Running, seats: Sequence[SeatSheet], address: str, stories: Mapping[int, str],
+    contest: Contest, running: Running, seats: Sequence[SeatSheet], address: Callable[[Appearance], str],
+    stories: Mapping[int, str], head: LedgerHead,
 ) -> bytes:  # fmt: skip
     """A sheet for each contestant: a line per judge, who signs at its end; below, how the score came about."""
     title = _("%(title)s选手评分表", title=title_of(contest, running))
-    paper = Paper(title)
+    paper = Paper(title, foot=printed_at(head))
     for page, each in enumerate(running.appearances, start=1):
         who = " ".join(part for part in (each.entry.name, each.entry.unit) if part)
         facts = [
@@ -68,7 +75,8 @@ def by_contestant(
         columns = _judges(rules, paper.wide - 2 * EDGE)
         foot = table.draw(paper.canvas, EDGE, top, columns, rows, row=height, head=HEAD, size=10.5)
         paragraph(paper.canvas, EDGE, foot - 4, paper.wide - 2 * EDGE, stories.get(each.id, ""), NOTE, NOTE_LEADING)
-        paper.signatures([_("记分员："), _("监督组：")], Code(address, short_code("XS", contest, each.number)))
+        code = Code(address(each), short_code("XS", contest, each.number))
+        paper.signatures([_("记分员："), _("监督组：")], code)
         paper.end_page()
     return paper.done()
 

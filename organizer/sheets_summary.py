@@ -7,11 +7,11 @@ from decimal import Decimal
 
 from flask_babel import gettext as _
 
-from contest.models import Contest
+from contest.models import Contest, LedgerHead
 from contest.rules import EntryScore, RoundRules, say_panel, say_status, story
 from contest.rules.shape import PanelOf
 from organizer.paper_rows import Line, Result, round_rules
-from organizer.sheets_facts import contest_facts, short_code, title_of
+from organizer.sheets_facts import contest_facts, printed_at, short_code, title_of
 from web import fonts
 from web.paper import table
 from web.paper.page import EDGE, Code, Paper
@@ -25,10 +25,10 @@ NOTE, NOTE_LEADING = 8.5, 12.0
 SIGNED_FROM = 100.0
 
 
-def draw(contest: Contest, result: Result, address: str) -> bytes:
+def draw(contest: Contest, result: Result, address: str, head: LedgerHead) -> bytes:
     """The whole summary as a PDF, division after division. `address` opens where the result is read."""
     title = _("%(title)s评分汇总表", title=title_of(contest, result.running))
-    paper = Paper(title)
+    paper = Paper(title, foot=printed_at(head))
     sheets = [
         (division, lines[at : at + ON_A_PAGE], at + ON_A_PAGE >= len(lines), lines)
         for division, lines in result.groups.items() for at in range(0, max(len(lines), 1), ON_A_PAGE)

@@ -17,9 +17,9 @@ from contest import accepting, importing
 from contest import queries as shared
 from contest.errors import FileRefused, NotFound
 from contest.importing import ENTRIES, JUDGES, MARKS
-from contest.models import Account, Contest, ImportBatch, Round
+from contest.models import Account, Contest, ImportBatch
 from contest.rules import Rules
-from organizer import entry_table, exports, judge_table, marks_table
+from organizer import entry_table, exports, judge_table, marks_table, paper_typing
 from organizer.blueprint import blueprint
 from organizer.tables import Checked
 from web import live, uploads, workbooks
@@ -87,7 +87,7 @@ def paper_template(slug: str) -> Response:
     with reading() as db:
         found = shared.contest_by_slug(db, slug)
         rules = shared.rules_of(shared.rule_version(db, found))
-        pages = marks_table.template(db, _round(db, found), rules)
+        pages = marks_table.template(db, marks_table.round_typed(db, found), rules)
         return _workbook(pages, f"{found.title}-{_names()[MARKS]}-{_('模板')}")
 
 
@@ -116,10 +116,12 @@ def table_batch(slug: str, batch: str) -> str | tuple[str, int]:
             checked = _check(db, found, put) if put.imported_at is None else Checked()
         except FileRefused as error:
             return _page(db, found, wrong={put.kind: sentence(error)}), 422
+        rules = shared.rules_of(shared.rule_version(db, found))
+        ready = paper_typing.ready_rows(rules, checked.ready) if put.kind == MARKS else []
         alone = put.account_id == current_user.id and put.kind == MARKS and not found.one_person
         return render_template(
             "organizer/table_batch.html", contest=found, batch=put, checked=checked, names=_names(), room=_room(),
-            second_person=alone, room_here=f"organizer.{ROOMS[_room()]}",
+            second_person=alone, ready=ready, room_here=f"organizer.{ROOMS[_room()]}",
         )  # fmt: skip
 
 
@@ -156,6 +158,16 @@ def table_undo(slug: str, batch: str) -> AnyResponse:
         importing.undo(db, found, batch=_batch(db, found, batch), by=actor(), now=live.now())
     flash(_("这一批已整批撤销。"), "success")
     return redirect(url_for(f".{ROOMS[_room()]}", slug=slug), code=303)
+
+
+@blueprint.post("/admin/contests/<slug>/paper-marks/batches/<batch>/decline")
+def paper_decline(slug: str, batch: str) -> AnyResponse:
+    """Close a batch that does not say what the paper says; it is typed anew."""
+    with live.changing(slug) as (db, found):
+        account = db.get_one(Account, current_user.id)
+        importing.decline(db, found, batch=_batch(db, found, batch), account=account, now=live.now())
+    flash(_("已退回，没有计入任何评分，请重新录入。"), "success")
+    return redirect(url_for(".paper_marks", slug=slug), code=303)
 
 
 def _room() -> str:
@@ -201,16 +213,12 @@ def _page(db: Session, contest: Contest, wrong: dict[str, str] | None = None) ->
         .where(ImportBatch.contest_id == contest.id, of_this_room, ImportBatch.imported_at.is_not(None))
         .order_by(ImportBatch.id.desc()).options(joinedload(ImportBatch.file), joinedload(ImportBatch.confirmer))
     ).all()  # fmt: skip
+    waiting = importing.waiting(db, contest) if room == "paper" else []
     return render_template(
         f"organizer/{ROOMS[room]}.html", contest=contest, batches=batches, names=_names(), wrong=wrong or {},
+        waiting=waiting, me=current_user.id,
         room=room, room_here=f"organizer.{ROOMS[room]}", judging=any(each.is_judging for each in contest.rounds),
     )  # fmt: skip
-
-
-def _round(db: Session, contest: Contest) -> Round:
-    """The round whose paper sheets are typed in: the one being judged, else the first."""
-    rounds = db.scalars(select(Round).where(Round.contest_id == contest.id).order_by(Round.position)).all()
-    return next((each for each in rounds if each.is_judging), rounds[0])
 
 
 def _check(db: Session, contest: Contest, batch: ImportBatch) -> Checked:
@@ -221,7 +229,7 @@ def _check(db: Session, contest: Contest, batch: ImportBatch) -> Checked:
         return entry_table.check(db, contest, rules, sheets, accepting.day_of(contest, live.now()))
     if batch.kind == JUDGES:
         return judge_table.check(db, contest, sheets)
-    return marks_table.check(db, _round(db, contest), rules, sheets)
+    return marks_table.check(db, marks_table.round_typed(db, contest), rules, sheets)
 
 
 def _workbook(pages: list[Page], name: str) -> Response:

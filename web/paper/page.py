@@ -19,6 +19,7 @@ EDGE = 36.0
 WIDE = landscape(A4)
 TALL = A4
 CODE = 54.0
+FOOT = 14.0
 
 
 @dataclass(frozen=True)
@@ -32,9 +33,10 @@ class Code:
 class Paper:
     """A PDF in the making; the same content always gives the same bytes."""
 
-    def __init__(self, title: str, size: tuple[float, float] = WIDE) -> None:
+    def __init__(self, title: str, size: tuple[float, float] = WIDE, foot: str = "") -> None:
         fonts.names()
         self.wide, self.tall = size
+        self.foot = foot
         self._bytes = io.BytesIO()
         self.canvas = Canvas(self._bytes, pagesize=size, invariant=1)
         self.canvas.setTitle(title)
@@ -75,7 +77,9 @@ class Paper:
         self.canvas.drawPath(path, stroke=0, fill=1)
 
     def end_page(self) -> None:
-        """Go on with the next sheet."""
+        """Go on with the next sheet; the foot stands small at the bottom of each."""
+        if self.foot:
+            fonts.draw(self.canvas, EDGE, FOOT, self.foot, 7)
         self.canvas.showPage()
 
     def done(self) -> bytes:

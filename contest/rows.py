@@ -55,6 +55,8 @@ def breakdown(score: EntryScore | None, rules: RoundRules) -> Json:
         "adjustments": [
             {"title": both(titles[each.kind]), "value": text(as_fine_as(each.value, score.panel))}
             for each in score.adjustments if each.value
+        ] + [
+            {"title": both(each.title), "value": text(as_fine_as(each.value, score.panel))} for each in score.carried
         ],
         "sheets": [{"seat": _seat(s.seat), "score": text(s.total), "dropped": s.dropped} for s in whole],
         "components": [] if whole else [

@@ -1,6 +1,7 @@
 """From sheets to the panel's score: who is waited for, what counts, factors, rounding."""
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -9,6 +10,9 @@ from contest.rules.numbers import EXACT, ZERO, shown
 from contest.rules.outcome import ComponentScore, SheetScore, Status, Step
 from contest.rules.shape import Criterion, Missing, PanelOf, PanelRule, RoundRules, Take
 from contest.rules.sheets import Sheet
+
+# Who gave which marks, judge by judge.
+Given = tuple[tuple[str, Mapping[str, Decimal]], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,13 +26,25 @@ class PanelScore:
     steps: tuple[Step, ...]
 
 
-def panel_score(round: RoundRules, sheets: list[Sheet]) -> PanelScore:
-    """The panel's score of one appearance; where the round has no judges it is 0."""
+def given_by(sheets: Sequence[Sheet]) -> Given:
+    """What the sheets of an appearance say, without what becomes of them."""
+    return tuple([(sheet.judge, sheet.marks) for sheet in sheets])
+
+
+def panel_score(
+    round: RoundRules, sheets: list[Sheet], raw: tuple[ComponentScore, ...] | None = None,
+) -> PanelScore:
+    """The panel's score of one appearance; where the round has no judges it is 0.
+
+    `raw` is raw_components() of these sheets, where somebody has it already.
+    """
     if not round.is_judged:
         return PanelScore((), (), ZERO, None, ())
+    if raw is None:
+        raw = raw_components(round, given_by(sheets))
     if round.panel.take is Take.MAJORITY:
-        return _of_places(round, sheets)
-    return _of_sheets(round, sheets) if round.panel.of is PanelOf.SHEETS else _of_criteria(round, sheets)
+        return _of_places(round, sheets, raw)
+    return _of_sheets(round, sheets, raw) if round.panel.of is PanelOf.SHEETS else _of_criteria(round, sheets, raw)
 
 
 def _waiting(round: RoundRules, sheets: list[Sheet]) -> tuple[Status, Step] | None:
@@ -42,11 +58,12 @@ def _waiting(round: RoundRules, sheets: list[Sheet]) -> tuple[Status, Step] | No
     return None
 
 
-def _raw_components(round: RoundRules, sheets: list[Sheet]) -> tuple[ComponentScore, ...]:
+def raw_components(round: RoundRules, given: Given) -> tuple[ComponentScore, ...]:
+    """Each criterion's marks as they were given, judge by judge: of a panel that drops no marks of a criterion."""
     return tuple([
         ComponentScore(
             criterion.id,
-            tuple([(sheet.judge, sheet.marks[criterion.id], None) for sheet in sheets if criterion.id in sheet.marks]),
+            tuple([(judge, marks[criterion.id], None) for judge, marks in given if criterion.id in marks]),
             None, None, None,
         )
         for criterion in round.criteria
@@ -62,13 +79,12 @@ def _undropped(sheets: list[Sheet]) -> tuple[SheetScore, ...]:
     return tuple(_sheet_score(sheet, None) for sheet in sheets)
 
 
-def _of_sheets(round: RoundRules, sheets: list[Sheet]) -> PanelScore:
+def _of_sheets(round: RoundRules, sheets: list[Sheet], raw: tuple[ComponentScore, ...]) -> PanelScore:
     panel = round.panel
     places = panel.rounding.decimals if panel.rounding is not None else 0
-    components = _raw_components(round, sheets)
     waiting = _waiting(round, sheets)
     if waiting is not None:
-        return PanelScore(_undropped(sheets), components, None, waiting[0], (waiting[1],))
+        return PanelScore(_undropped(sheets), raw, None, waiting[0], (waiting[1],))
     there = [sheet.value for sheet in sheets if sheet.value is not None]
     steps: list[Step] = []
     left_out = [sheet.judge for sheet in sheets if not sheet.complete]
@@ -76,7 +92,7 @@ def _of_sheets(round: RoundRules, sheets: list[Sheet]) -> PanelScore:
         steps.append(Step("left_out", {"judges": left_out}))
     if too_few(panel, there):
         steps.append(Step("too_few_marks", {"count": len(there), "least": panel.min_marks}))
-        return PanelScore(_undropped(sheets), components, None, Status.TOO_FEW_MARKS, tuple(steps))
+        return PanelScore(_undropped(sheets), raw, None, Status.TOO_FEW_MARKS, tuple(steps))
     if panel.size is not None and len(there) < panel.size:
         steps.append(Step("reduced_panel", {"count": len(there), "size": panel.size}))
     drops = drops_of(panel, there)
@@ -89,23 +105,23 @@ def _of_sheets(round: RoundRules, sheets: list[Sheet]) -> PanelScore:
         steps.extend(said)
     marked = iter(drops)
     scores = tuple([_sheet_score(sheet, sheet.set_aside if sheet.value is None else next(marked)) for sheet in sheets])
-    return PanelScore(scores, components, score, None, tuple(steps))
+    return PanelScore(scores, raw, score, None, tuple(steps))
 
 
-def _of_places(round: RoundRules, sheets: list[Sheet]) -> PanelScore:
+def _of_places(round: RoundRules, sheets: list[Sheet], raw: tuple[ComponentScore, ...]) -> PanelScore:
     """Places by majority are given to the whole field at once: here is only whether this entry can take part."""
     blank = tuple(SheetScore(sheet.judge, sheet.seat, None, None) for sheet in sheets)
     waiting = _waiting(round, sheets)
     status, steps = (None, ()) if waiting is None else (waiting[0], (waiting[1],))
-    return PanelScore(blank, _raw_components(round, sheets), None, status, steps)
+    return PanelScore(blank, raw, None, status, steps)
 
 
-def _of_criteria(round: RoundRules, sheets: list[Sheet]) -> PanelScore:
+def _of_criteria(round: RoundRules, sheets: list[Sheet], raw: tuple[ComponentScore, ...]) -> PanelScore:
     panel = round.panel
     blank = tuple(SheetScore(sheet.judge, sheet.seat, None, None) for sheet in sheets)
     waiting = _waiting(round, sheets)
     if waiting is not None:
-        return PanelScore(blank, _raw_components(round, sheets), None, waiting[0], (waiting[1],))
+        return PanelScore(blank, raw, None, waiting[0], (waiting[1],))
     components: list[ComponentScore] = []
     steps: list[Step] = []
     score = ZERO

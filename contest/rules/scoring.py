@@ -20,7 +20,7 @@ from contest.rules.measures import contradictions, measured_values
 from contest.rules.memory import Memory
 from contest.rules.numbers import shown
 from contest.rules.outcome import AppliedAdjustment, EntryScore, GroupScore, Status, Step
-from contest.rules.panel import PanelScore, panel_score
+from contest.rules.panel import PanelScore, given_by, panel_score, raw_components
 from contest.rules.reviewing import look_again
 from contest.rules.scaling import Unscaled, follow, scale_field, scales
 from contest.rules.shape import RoundRules, Take, TieBy
@@ -146,7 +146,7 @@ def _scored(
     for tally in tallies:
         look_again(tally, of)
         for attempt in tally.tries:
-            _score(tally, attempt, of)
+            _score(tally, attempt, of, memory)
         if tally.rules.attempts is not None:
             put_together(tally, of.adjustments.get(tally.appearance.entry, ()))
     scale_field(tallies)
@@ -177,9 +177,13 @@ def _tally(
     return Tally(own, appearance, division, tries, left)
 
 
-def _score(tally: Tally, attempt: Try, of: RoundFacts) -> None:
+def _score(tally: Tally, attempt: Try, of: RoundFacts, memory: Memory | None) -> None:
     """From the sheets of an attempt to its score."""
-    panel = panel_score(tally.rules, attempt.sheets)
+    raw = None
+    if memory is not None and tally.rules.is_judged:
+        at = (tally.rules.id, tally.appearance.entry, attempt.attempt)
+        raw = memory.call(at, raw_components, tally.rules, given_by(attempt.sheets))
+    panel = panel_score(tally.rules, attempt.sheets, raw)
     attempt.panel, attempt.status = panel, panel.status
     if attempt.refused is not None and panel.score is not None:
         attempt.panel, attempt.status = replace(panel, score=None), Status.INCOMPLETE

@@ -229,3 +229,27 @@ class SubstituteMisplaced(ContestError):
     """A substitute can begin with this running-order number at the earliest: `first`."""
 
     code = "substitute_misplaced"
+
+
+class SigningClosed(ContestError):
+    """The round's sheets are not signed now. `state` is where it stands."""
+
+    code = "signing_closed"
+
+
+class SheetsNotIn(ContestError):
+    """A judge signs once all own sheets are handed in. `numbers` of the appearances without one."""
+
+    code = "sheets_not_in"
+
+
+class SheetsChanged(ContestError):
+    """The sheets are others than those the judge saw when signing."""
+
+    code = "sheets_changed"
+
+
+class SignatureRefused(ContestError):
+    """Neither a drawn nor a typed signature. `why` names what is wrong, `name` the one to type."""
+
+    code = "signature_refused"

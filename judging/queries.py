@@ -5,10 +5,11 @@ from __future__ import annotations
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload
 
-from contest import judging, queries, seating
+from contest import judging, queries, seating, signing
 from contest.models import (
     Appearance,
     Assignment,
+    Contest,
     Lease,
     Round,
     RoundState,
@@ -37,7 +38,11 @@ def state(db: Session, lease: Lease) -> Json:
     version = queries.rule_version(db, contest)
     stage = db.scalars(select(Stage).where(Stage.contest_id == contest.id).options(joinedload(Stage.appearance))).one()
     own = {sheet.appearance_id: sheet for sheet in db.scalars(_own_sheets(sitting))}
-    rounds = [part for round_ in _rounds(db, sitting) for part in _parts(db, round_, version, sitting, own)]
+    signed = _signed(db, contest, sitting) if any(sheet.is_final for sheet in own.values()) else {}
+    rounds = [
+        {**part, "signed": signed.get(round_.id, "none")}
+        for round_ in _rounds(db, sitting) for part in _parts(db, round_, version, sitting, own)
+    ]  # fmt: skip
     return {
         "v": 1, "epoch": contest.epoch, "rules": version.number, "active": seating.is_active(db, lease),
         "contest": {"slug": contest.slug, "title": contest.title, "rehearsal": contest.rehearsal},
@@ -55,6 +60,16 @@ def on_stage(db: Session, contest_id: int) -> tuple[Round, int] | None:
     if stage is None or stage.round is None or stage.appearance is None:
         return None
     return stage.round, stage.appearance.position
+
+
+def _signed(db: Session, contest: Contest, sitting: Sitting) -> dict[int, str]:
+    """By round id: "due" where all own sheets are in, "signed", "out_of_date" where they were changed since."""
+    found = {}
+    for own in signing.own_sheets(db, contest, sitting=sitting):
+        if own.round.state in signing.SIGNABLE:
+            due = own.standing is signing.Signed.NOT_YET
+            found[own.round.id] = ("none" if own.missing else "due") if due else own.standing.value
+    return found
 
 
 def _own_sheets(sitting: Sitting) -> Select[Sheet]:

@@ -5,33 +5,25 @@ from __future__ import annotations
 import hashlib
 import json
 
-from flask import (
-    Blueprint,
-    Response,
-    current_app,
-    make_response,
-    redirect,
-    render_template,
-    request,
-    session,
-    url_for,
-)
+from flask import Response, current_app, make_response, redirect, render_template, request, session, url_for
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response as AnyResponse
 
 from contest import judging, seating, showing
 from contest import queries as shared
-from contest.errors import CardRevoked, LeaseUnknown, Malformed, NotFound
+from contest.errors import Malformed, NotFound
 from contest.models import Contest, Lease, MessageResult
-from judging import edition, queries
+from judging import edition, queries, sign
+from judging.blueprint import blueprint
+from judging.seats import LEASES, own_lease
 from web import links, live
 from web.db import reading, writing
 from web.limits import lease_used, limiter
 from web.words import language
 
-blueprint = Blueprint("judging", __name__)
-LEASES, SCHEMES = "leases", "schemes"
+__all__ = ["blueprint", "sign"]
+SCHEMES = "schemes"
 LARGEST_BATCH = 256_000
 
 
@@ -130,17 +122,6 @@ def _envelope() -> tuple[str, list[object]]:
     if not isinstance(lease, str) or not isinstance(batch, list):
         raise Malformed(what="lease" if isinstance(batch, list) else "messages")
     return lease, batch
-
-
-def own_lease(db: Session, seat: str) -> Lease:
-    """The lease this browser holds for a seat. Raises LeaseUnknown, CardRevoked."""
-    held = session.get(LEASES, {}).get(seat)
-    if not held:
-        raise LeaseUnknown
-    lease = seating.lease_of(db, seat=seat, lease=held[0], secret=held[1])
-    if seating.is_revoked(lease):
-        raise CardRevoked
-    return lease
 
 
 def _places(token: str, seat: str, *, begun: bool) -> dict[str, str]:

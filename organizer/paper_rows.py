@@ -10,7 +10,7 @@ from decimal import Decimal
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from contest import facts, queries, sealing
+from contest import facts, queries, sealing, signing
 from contest.anonymity import labelled
 from contest.errors import PaperTooEarly
 from contest.models import (
@@ -25,6 +25,7 @@ from contest.models import (
     Seal,
     Seat,
     Sheet,
+    Signature,
     Sitting,
 )  # fmt: skip
 from contest.rules import EntryScore, RoundRules, Rules, Standing, compute, story
@@ -126,6 +127,14 @@ def _marks(db: Session, running: Running) -> dict[int, dict[int, dict[str, Decim
         if sheet.is_final and sheet.appearance_id in visible:
             found[sheet.sitting_id][sheet.appearance_id] = {mark.criterion: mark.value for mark in sheet.marks}
     return found
+
+
+def signatures(db: Session, contest: Contest, running: Running) -> dict[int, Signature]:
+    """The judges' signatures that stand for their sheets as they count now, by sitting id."""
+    return {
+        own.sitting.id: own.signature for own in signing.own_sheets(db, contest)
+        if own.round.id == running.round.id and own.signature and own.standing is signing.Signed.SIGNED
+    }  # fmt: skip
 
 
 def stories(db: Session, contest: Contest, running: Running, lang: str) -> dict[int, str]:

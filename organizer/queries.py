@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from contest import ledger, sealing, seating
+from contest import ledger, sealing, seating, signing
 from contest import queries as shared
 from contest.models import (
     Appearance,
@@ -61,6 +61,17 @@ class RoundCard:
     held: Sequence[str]
     appearances: int
     released: int
+    signatures: Signatures
+
+
+@dataclass(frozen=True)
+class Signatures:
+    """Of `all` judges with sheets in a round, how many signed; the seats that have not, and those that must again."""
+
+    all: int
+    done: int
+    waiting: Sequence[int]
+    again: Sequence[int]
 
 
 @dataclass(frozen=True)
@@ -113,12 +124,14 @@ def overview(db: Session, contest: Contest, *, asked: str | None, lang: str) -> 
     rounds = db.scalars(select(Round).where(Round.contest_id == contest.id).order_by(Round.position)).all()
     lines = progress(db, contest)
     seals, approvals, strays = _by_round(db, contest)
+    signed = _signatures(db, contest)
     cards = [
         RoundCard(
             round=each, title=rules.rounds[each.code].title.in_(lang), steps=sealing.next_steps(each),
             approval=approvals.get(each.id), seals=seals[each.id], strays=strays.get(each.id, 0),
             held=[line.appearance.number for line in lines[each.id] if line.holds_the_seal],
             appearances=len(lines[each.id]), released=sum(line.appearance.is_released for line in lines[each.id]),
+            signatures=signed.get(each.id, Signatures(0, 0, (), ())),
         )
         for each in rounds
     ]  # fmt: skip
@@ -131,6 +144,20 @@ def overview(db: Session, contest: Contest, *, asked: str | None, lang: str) -> 
         screens=db.scalars(select(Screen).where(Screen.contest_id == contest.id).order_by(Screen.id)).all(),
         rules=version, head=ledger.head_of(db, contest),
     )  # fmt: skip
+
+
+def _signatures(db: Session, contest: Contest) -> dict[int, Signatures]:
+    """Who has signed, by round id; of a judge who has marked nothing yet no signature is expected."""
+    found: dict[int, dict[signing.Signed, list[int]]] = defaultdict(lambda: defaultdict(list))
+    for own in signing.own_sheets(db, contest):
+        if own.signature is not None or len(own.missing) < len(own.lines):
+            found[own.round.id][own.standing].append(own.sitting.seat.number)
+    return {
+        round_id: Signatures(
+            sum(len(seats) for seats in by.values()), len(by[signing.Signed.SIGNED]), by[signing.Signed.NOT_YET],
+            by[signing.Signed.OUT_OF_DATE],
+        ) for round_id, by in found.items()
+    }  # fmt: skip
 
 
 def _by_round(db: Session, contest: Contest) -> tuple[dict[int, list[Seal]], dict[int, Approval], dict[int, int]]:

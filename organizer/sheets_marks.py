@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 
 from flask_babel import gettext as _
 
-from contest.models import Appearance, Contest, LedgerHead
+from contest import signing
+from contest.models import Appearance, Contest, LedgerHead, Signature
 from contest.rules import Criterion, RoundRules
 from contest.rules.sheets import sum_of
 from organizer.paper_rows import Running, SeatSheet, round_rules
 from organizer.sheets_facts import contest_facts, printed_at, short_code, title_of
 from web import fonts
 from web.paper import table
-from web.paper.page import EDGE, Code, Paper
+from web.paper.page import EDGE, Code, Ink, Paper
 from web.paper.table import Column, Row
 from web.paper.type import paragraph
-from web.words import language
+from web.words import language, shown_time
 
 ON_A_PAGE, ROW, HEAD = 14, 24.0, 30.0
 TALL_ROW = 30.0
@@ -26,11 +28,12 @@ NOTE, NOTE_LEADING = 8.5, 12.0
 
 def by_judge(
     contest: Contest, running: Running, seats: Sequence[SeatSheet], address: Callable[[SeatSheet, int], str],
-    head: LedgerHead,
+    head: LedgerHead, signatures: Mapping[int, Signature],
 ) -> bytes:  # fmt: skip
     """A sheet for each judge: a line per contestant, a column per criterion, the total in a box, a line to sign.
 
-    `address` is what a page's code opens.
+    `address` is what a page's code opens; `signatures` by sitting id are those that stand for the sheets as they count
+    now, and are drawn on their lines.
     """
     title = _("%(title)s评委评分表", title=title_of(contest, running))
     paper = Paper(title, foot=printed_at(head))
@@ -46,9 +49,21 @@ def by_judge(
                 [_line(running, each, seat) for each in own], row=ROW, head=HEAD, size=10,
             )  # fmt: skip
             code = Code(address(seat, page), short_code("PF", contest, f"{number}-{page}"))
-            paper.signatures([_("评委签字："), _("记分员：")], code)
+            paper.signatures([_("评委签字："), _("记分员：")], code, signed=_ink(contest, signatures, seat))
             paper.end_page()
     return paper.done()
+
+
+def _ink(contest: Contest, signatures: Mapping[int, Signature], seat: SeatSheet) -> Ink | None:
+    found = signatures.get(seat.sitting.id)
+    if found is None:
+        return None
+    said = _(
+        "%(at)s 在平板上签名，记录 №%(seq)s，清单校验码 %(digits)s", at=shown_time(found.signed_at, contest.time_zone),
+        seq=found.ledger_seq, digits=found.digest[:16],
+    )  # fmt: skip
+    strokes = json.loads(found.strokes) if found.strokes else None
+    return Ink(strokes, found.typed or "", said, signing.WIDE, signing.TALL)
 
 
 def by_contestant(

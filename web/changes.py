@@ -16,7 +16,7 @@ from web.words import language, role_word, ruling_word, state_word
 KINDS: dict[str, tuple[Action, ...]] = {
     "marks": (
         Action.SHEET_SUBMITTED, Action.SHEET_RETURNED, Action.SHEET_CORRECTED, Action.MESSAGE_STRAYED,
-        Action.STRAY_DECIDED,
+        Action.STRAY_DECIDED, Action.SHEETS_SIGNED,
     ),
     "findings": (
         Action.ADJUSTED, Action.ADJUSTMENT_CANCELLED, Action.RULED, Action.RULING_CANCELLED, Action.CLOCK_PRESSED,
@@ -129,6 +129,9 @@ def sentence(change: Change, rules: Rules) -> str:
         Action.CERTIFICATE_CORRECTED: lambda: _("更正证书"),
         Action.CERTIFICATE_REVOKED: lambda: _("撤销证书"),
         Action.ADDRESS_CHANGED: lambda: _("评分中改了服务器地址"),
+        Action.SHEETS_SIGNED: lambda: _(
+            "%(round)s：评委签名确认自己的 %(count)s 份评分", round=round_, count=payload["count"]
+        ),
     }
     return str(words[change.action]())
 

@@ -35,6 +35,7 @@ STATUS: dict[type[errors.ContestError], int] = {
     errors.DiskFull: 507,
     refusals.NothingUnlocked: 422,
     refusals.DeadlinePast: 422,
+    refusals.SignatureRefused: 422,
 }
 CONFLICT = 409
 

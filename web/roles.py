@@ -97,6 +97,8 @@ ROUTES: dict[str, Access | frozenset[Role]] = {
     "judging.state": Access.LEASE,
     "judging.messages": Access.LEASE,
     "judging.worker": Access.PUBLIC,
+    "judging.signing_list": Access.LEASE,
+    "judging.sign": Access.LEASE,
     "registration.start": Access.PUBLIC,
     "registration.begin": Access.PUBLIC,
     "registration.resume": Access.PUBLIC,

@@ -33,7 +33,16 @@ from contest.models.registrations import (
     Submission,
 )
 from contest.models.running import Break, ClockAct, ClockPress, Draw
-from contest.models.sheets import Mark, Message, MessageResult, Sheet, SheetKind, SheetState, StrayDecision
+from contest.models.sheets import (
+    Mark,
+    Message,
+    MessageResult,
+    Sheet,
+    SheetKind,
+    SheetState,
+    Signature,
+    StrayDecision,
+)
 from contest.models.stage import Audience, Frame, Scene, Screen, Stage
 
 __all__ = [
@@ -45,6 +54,6 @@ __all__ = [
     "Organization", "Override", "Panel", "Person", "PrintBatch", "PrintSheet", "PrintState", "Recount", "Registration",
     "RegistrationState", "ReleaseMode", "Role", "Round", "RoundState", "RuleChange", "RuleDraft", "RuleVersion",
     "Ruling", "RulingKind", "Scene", "Screen", "Seal", "Seat", "SeatRole", "Sheet", "SheetKind", "SheetState",
-    "Sitting", "Slot", "Span", "Stage", "StoredFile", "StrayDecision", "Submission", "Task", "Visibility",
+    "Signature", "Sitting", "Slot", "Span", "Stage", "StoredFile", "StrayDecision", "Submission", "Task", "Visibility",
     "new_public_id",
 ]  # fmt: skip

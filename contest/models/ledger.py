@@ -54,6 +54,7 @@ class Action(enum.Enum):
     CERTIFICATE_CORRECTED = "certificate_corrected"
     CERTIFICATE_REVOKED = "certificate_revoked"
     ADDRESS_CHANGED = "address_changed"
+    SHEETS_SIGNED = "sheets_signed"
 
 
 class LedgerHead(Base):

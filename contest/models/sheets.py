@@ -127,3 +127,31 @@ class Message(Base):
 
     sitting: Mapped[Sitting] = relationship()
     appearance: Mapped[Appearance | None] = relationship()
+
+
+class Signature(Base):
+    """A judge's signature below all own sheets of a round. Another one is another row; the newest counts.
+
+    `sheets` is the canonical list it stands for (appearance, attempt, kind, ledger number and hash of each sheet) and
+    `digest` its sha256: once a sheet is handed in anew or corrected, the list is another one and is signed again.
+    """
+
+    __tablename__ = "signature"
+    __table_args__ = (
+        UniqueConstraint("round_id", "sitting_id", "number"),
+        CheckConstraint("number >= 1", name="number_from_one"),
+        CheckConstraint("(strokes IS NULL) <> (typed IS NULL)", name="by_hand_or_typed"),
+    )
+
+    id: Mapped[Key]
+    round_id: Mapped[int] = owned_by("round", index=False)
+    sitting_id: Mapped[int] = owned_by("sitting")
+    number: Mapped[int]
+    digest: Mapped[str] = mapped_column(String(64))
+    sheets: Mapped[str] = mapped_column(Text)
+    strokes: Mapped[str | None] = mapped_column(Text)
+    typed: Mapped[str | None] = mapped_column(String(200))
+    ledger_seq: Mapped[int]
+    signed_at: Mapped[datetime]
+
+    sitting: Mapped[Sitting] = relationship()

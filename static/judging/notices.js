@@ -1,6 +1,6 @@
 /** Which sentences stand above the pad now, the most urgent first. Pure apart from the words. */
 
-import { say } from "../js/words.js";
+import { pick, say } from "../js/words.js";
 import { isLockedState, isWaiting, phase, whereabouts } from "./record.js";
 import { totalText } from "./list.js";
 import { sentence } from "./reasons.js";
@@ -77,6 +77,16 @@ function ofStage({ stage, sheet }, act) {
   return [{ key: "stage", tone: "info", text: say("stage_is", { number }), actions }];
 }
 
+/** All own sheets of a round are in, or were changed after they were signed: one sentence for a round, whatever its parts. */
+function ofSigning({ state }, act) {
+  const words = { due: ["info", "sign_due"], out_of_date: ["warn", "sign_again"] };
+  const open = state.rounds.filter((round, at, all) => words[round.signed] && all.findIndex((one) => one.code === round.code) === at);
+  return open.map((round) => {
+    const [tone, word] = words[round.signed];
+    return { key: `sign ${round.code}`, tone, text: say(word, { round: pick(round.title) }), actions: [{ word: say("sign"), act: act.sign }] };
+  });
+}
+
 /** model: see view.js · act: {retry, open, sendAgain, takeServer, dismiss, goToStage} */
 export function notices(model, act) {
   const { sheet, seatState, now } = model;
@@ -90,7 +100,7 @@ export function notices(model, act) {
   });
   return [
     ...ofStorage(model), ...ofLine(model, act),
-    ...problems.filter((one) => one.open), ...ofStage(model, act), ...problems.filter((one) => !one.open), ...ofSeat(model),
+    ...problems.filter((one) => one.open), ...ofStage(model, act), ...problems.filter((one) => !one.open), ...ofSeat(model), ...ofSigning(model, act),
   ];
 }
 

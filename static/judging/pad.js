@@ -80,6 +80,7 @@ const act = {
   sendAgain: (record) => marking.sendAgain(record),
   takeServer: (record) => marking.takeServer(record),
   dismiss: (record) => marking.dismiss(record),
+  sign: () => (connection.reached ? location.assign(page.home + "/sign") : toast(say("needs_server"), "wifi-off")),
 };
 const view = new View(act);
 
@@ -197,6 +198,7 @@ function start() {
     drawer.open();
     later();
   });
+  for (const button of buttons("sign")) button.addEventListener("click", act.sign);
   view.parts.note.addEventListener("click", () => note.open(marking.sheet.record.note, !marking.sheet.barred));
   view.parts.submit.addEventListener("click", async (event) => {
     await marking.submit();

@@ -53,6 +53,7 @@ from contest.models import (
     Ruling,
     RulingKind,
     Screen,
+    Signature,
     Slot,
     Span,
     StoredFile,
@@ -174,5 +175,9 @@ def _fill_what_is_planned_and_given(db: Session, contest: Contest, appearance: A
         material_id=material.id,
     )])  # fmt: skip
     db.flush()
+    db.add(Signature(
+        round_id=round_.id, sitting_id=tablet.sitting.id, number=1, digest="0" * 64, sheets="[]", typed="x",
+        ledger_seq=1, signed_at=NOW,
+    ))  # fmt: skip
     db.add(PrintSheet(batch_id=prints.id, position=1, version_id=version.id))
     db.flush()

@@ -20,6 +20,7 @@ WIDE = landscape(A4)
 TALL = A4
 CODE = 54.0
 FOOT = 14.0
+SIGNATURE_TALL = 40.0
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,20 @@ class Code:
 
     address: str
     short: str
+
+
+@dataclass(frozen=True)
+class Ink:
+    """A signature given on a tablet: strokes [x, y, x, y, …] in a box `wide` by `tall`, y downwards, or the typed name.
+
+    `said` is the line below it.
+    """
+
+    strokes: Sequence[Sequence[int]] | None
+    typed: str
+    said: str
+    wide: int
+    tall: int
 
 
 class Paper:
@@ -52,8 +67,10 @@ class Paper:
         setting.boxed(self.canvas, EDGE, self.tall - 90, inside - taken - 16, 22, line, 9.5)
         return self.tall - 94
 
-    def signatures(self, who: Sequence[str], code: Code | None, bottom: float = EDGE - 8) -> None:
-        """Lines to sign on, each with its date, and the sheet's code at the right."""
+    def signatures(
+        self, who: Sequence[str], code: Code | None, bottom: float = EDGE - 8, signed: Ink | None = None
+    ) -> None:
+        """Lines to sign on, each with its date, and the sheet's code at the right; the first may be signed already."""
         room = self.wide - 2 * EDGE - (CODE + 40 if code else 0)
         each = room / max(len(who), 1)
         for number, name in enumerate(who):
@@ -61,10 +78,36 @@ class Paper:
             fonts.draw(self.canvas, x, bottom + 34, name, 11)
             self.canvas.setLineWidth(0.7)
             self.canvas.line(x, bottom + 26, x + each - 24, bottom + 26)
-            fonts.draw(self.canvas, x, bottom + 10, _("日期：        年      月      日"), 9.5)
+            if signed is None or number:
+                fonts.draw(self.canvas, x, bottom + 10, _("日期：        年      月      日"), 9.5)
+            else:
+                self._sign(signed, x + fonts.width(name, 11) + 4, bottom + 26, each - 24)
+                setting.boxed(self.canvas, x, bottom, each - 24, 24, signed.said, 8.5)
         if code is not None:
             self.code(code.address, self.wide - EDGE - CODE, bottom + 12, CODE)
             fonts.draw(self.canvas, self.wide - EDGE - CODE / 2, bottom, code.short, 8, align="center")
+
+    def _sign(self, ink: Ink, x: float, y: float, room: float) -> None:
+        """A signature on its line at y: the strokes as they were drawn, else the name as it was typed."""
+        if ink.strokes is None:
+            fonts.draw(self.canvas, x, y + 8, ink.typed, 13)
+            return
+        scale = min(SIGNATURE_TALL / ink.tall, room / 2 / ink.wide)
+        self.canvas.saveState()
+        self.canvas.setLineWidth(1.1)
+        self.canvas.setLineCap(1)
+        self.canvas.setLineJoin(1)
+        path = self.canvas.beginPath()
+        for stroke in ink.strokes:
+            points = [
+                (x + across * scale, y - 4 + (ink.tall - down) * scale)
+                for across, down in zip(stroke[::2], stroke[1::2], strict=True)
+            ]  # fmt: skip
+            path.moveTo(*points[0])
+            for point in points[1:] or [(points[0][0] + 0.3, points[0][1])]:
+                path.lineTo(*point)
+        self.canvas.drawPath(path)
+        self.canvas.restoreState()
 
     def code(self, address: str, x: float, y: float, size: float) -> None:
         """A QR code, its dark part `size` points wide; the paper around it is its quiet zone."""

@@ -25,6 +25,16 @@ def _adjustment(args: Args) -> str:
     return words.get(str(args["why"]), str(_("这个数值不能用，请修改。")))
 
 
+def _signature(args: Args) -> str:
+    words: dict[str, str] = {
+        "empty": _("还没有签名。请用手指签名，或键入姓名。"),
+        "too_short": _("签名太短，请写完整的姓名。"),
+        "too_long": _("签名笔画太多，请清除后重签。"),
+        "other_name": _("请键入与席位相同的姓名：%(name)s。", name=args.get("name", "")),
+    }
+    return words.get(str(args["why"]), str(_("这个签名不能用，请清除后重签。")))
+
+
 SENTENCES: Table = {
     "not_found": lambda a: _("没有找到，可能已经移走，或您无权查看。"),
     "not_permitted": lambda a: _("您当前的身份不能做这件事，没有做任何改动。"),
@@ -49,5 +59,9 @@ SENTENCES: Table = {
     "name_taken": lambda a: _("「%(name)s」已经有了，请换一个。", name=a["name"]),
     "sheet_not_submitted": lambda a: _("这一席还没有提交，不需要退回。"),
     "stray_unusable": lambda a: _("这条待定评分不能采用：评分不完整、超出范围，或该评委不评这位选手。请改为不采用。"),
+    "signing_closed": lambda a: _("本轮现在是「%(state)s」，评分开始后到公布前可以签名。", state=_state(a)),
+    "sheets_not_in": lambda a: _("第 %(numbers)s 号还没有提交，全部提交后再签名。", numbers=listed(a["numbers"])),
+    "sheets_changed": lambda a: _("您的评分在打开本页后有变动，没有签名。请核对新的清单后再签。"),
+    "signature_refused": _signature,
     "rules_unusable": lambda a: _("规则文件不能用：%(detail)s", detail=a["detail"]),
 }

@@ -86,6 +86,10 @@ def filled(db: Session) -> Contest:
         Span(sitting_id=tablet.sitting.id, round_id=round_.id), Screen(contest_id=contest.id, name="大屏"),
         Duty(account_id=people[0].id, contest_id=contest.id, role=Role.CHIEF),
         Membership(account_id=people[0].id, organization_id=contest.organization_id),
+        Signature(
+            round_id=round_.id, sitting_id=tablet.sitting.id, number=1, digest="0" * 64, sheets="[]", typed="x",
+            ledger_seq=1, signed_at=NOW,
+        ),
     ])  # fmt: skip
     sealing.move(db, contest, round_=round_, to=RoundState.LOCKED, by=SYSTEM, now=NOW)
     sealing.propose(db, contest, round_=round_, act=Act.SEAL, account=people[0], reason="", by=SYSTEM, now=NOW)
@@ -175,9 +179,5 @@ def _fill_what_is_planned_and_given(db: Session, contest: Contest, appearance: A
         material_id=material.id,
     )])  # fmt: skip
     db.flush()
-    db.add(Signature(
-        round_id=round_.id, sitting_id=tablet.sitting.id, number=1, digest="0" * 64, sheets="[]", typed="x",
-        ledger_seq=1, signed_at=NOW,
-    ))  # fmt: skip
     db.add(PrintSheet(batch_id=prints.id, position=1, version_id=version.id))
     db.flush()

@@ -75,6 +75,8 @@ BROKEN = {
     "ck_sheet_attempt_from_one": "UPDATE sheet SET attempt = 0",
     "ck_sheet_version_from_one": "UPDATE sheet SET version = 0",
     "ck_sheet_submitted_in_ledger": "UPDATE sheet SET ledger_seq = NULL",
+    "ck_signature_number_from_one": "UPDATE signature SET number = 0",
+    "ck_signature_by_hand_or_typed": "UPDATE signature SET typed = NULL",
     "ck_message_only_strays_are_decided": "UPDATE message SET decision = 'accepted' WHERE result <> 'stray'",
     "ck_frame_revision_from_one": "UPDATE frame SET revision = 0",
 }

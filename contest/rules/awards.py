@@ -51,7 +51,8 @@ def _quota(award: AwardRules, base: int, all_of_them: int) -> int:
     quota = all_of_them
     if award.mode is not None and award.share is not None:
         if award.size is AwardSize.RATIO:
-            together = rounded(award.share * base, award.mode)
+            # What they have together is never more than its share; the parts of it are then rounded as the file says.
+            together = int(award.share * base)
             quota = rounded(award.lower * together, award.mode) - rounded(award.upper * together, award.mode)
         else:
             quota = rounded(award.share * base, award.mode)
@@ -80,9 +81,9 @@ def _heading(award: AwardRules, base: int, quota: int) -> Step:
     if award.mode is None or award.share is None:
         return Step(f"award_{award.size}", args)
     args = {**args, "ranked": base, "share": written(award.share)}
-    if award.size is AwardSize.RATIO:
-        return Step(f"award_ratio_{award.mode}", {**args, "part": shown(award.number, 0)})
     of = "" if award.of is AwardOf.RANKED else f"{award.of}_"
+    if award.size is AwardSize.RATIO:
+        return Step(f"award_ratio_{of}{award.mode}", {**args, "part": shown(award.number, 0)})
     return Step(f"award_share_{of}{award.mode}", args)
 
 

@@ -43,8 +43,11 @@ def read_awards(
         if any(a.size is AwardSize.REST and a.min_score is None for a in same):
             row.fail("id", award.id, "rest_last")
         parts = [a for a in same if a.size is AwardSize.RATIO]
-        if award.size is AwardSize.RATIO and parts and (parts[0].share, parts[0].mode) != (award.share, award.mode):
+        together = [(each.share, each.mode, each.of) for each in (*parts[:1], award)]
+        if award.size is AwardSize.RATIO and together[0] != together[-1]:
             row.fail("pool", row.data.get("pool"), "one_pool", first=parts[0].id)
+        if award.size is AwardSize.RATIO and award.of is AwardOf.FREE:
+            row.fail("of", str(award.of), "known", known=[str(AwardOf.RANKED), str(AwardOf.ENTRIES)])
         awards.append(award)
     return tuple(_with_parts(award, awards) for award in awards)
 
@@ -76,7 +79,7 @@ def _award(row: Table, declared: Declared, rounds: Mapping[str, RoundRules], res
         mode = row.choice("rounding", RoundingMode, None)
     elif "rounding" in row.data:
         row.fail("rounding", row.data["rounding"], "only_with_share")
-    for key, allowed in {"of": size is AwardSize.SHARE, "pool": size is AwardSize.RATIO,
+    for key, allowed in {"of": size in BY_SHARE, "pool": size is AwardSize.RATIO,
                          "min_score": size is not AwardSize.LINE}.items():
         if key in row.data and not allowed:
             row.fail(key, row.data[key], "not_with", other=str(size))

@@ -138,7 +138,7 @@ def _panel(round: Table, criteria: tuple[Criterion, ...]) -> PanelRule:
     size = table.needed_integer("size", 1, MAX_PANEL) if "size" in table.data else None
     trim = _trim(table, Trim(0, 0))
     if size is not None and trim.high + trim.low >= size:
-        table.fail("drop_low" if trim.low else "drop_high", trim.high + trim.low, "drops_fit", size=size)
+        table.fail("drop_low" if trim.low else "drop_high", f"{trim.high} + {trim.low}", "drops_fit", size=size)
     least = trim.high + trim.low + 1
     by_size: dict[int, Trim] = {}
     sizes = table.table("by_size", None)
@@ -151,7 +151,7 @@ def _panel(round: Table, criteria: tuple[Criterion, ...]) -> PanelRule:
             row = Table(table.source, raw, (*sizes.path, name), "by_size")
             own = _trim(row, trim)
             if own.high + own.low >= int(name):
-                row.fail("drop_low" if own.low else "drop_high", own.high + own.low, "drops_fit", size=int(name))
+                row.fail("drop_low" if own.low else "drop_high", f"{own.high} + {own.low}", "drops_fit", size=int(name))
             by_size[int(name)] = own
             least = min(least, int(name))
     min_marks = table.integer("min_marks", least, 1, size or MAX_PANEL)

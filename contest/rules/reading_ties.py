@@ -8,6 +8,7 @@ from contest.rules.shape import (
     AdjustmentKind,
     Better,
     Criterion,
+    CriterionKind,
     Group,
     PanelOf,
     RoundRules,
@@ -91,17 +92,22 @@ def _tie(row: Table, declared: Declared, own: str | None) -> TieBreak:
     kind = None
     if by in (TieBy.ADJUSTMENT, TieBy.MEASURED):
         kind = declared.adjustments[row.id("kind", list(declared.adjustments))]
-    lower = by in LOWER or (by is TieBy.MEASURED and kind is not None and not kind.higher_wins)
+    criterion = declared.criteria[row.id("criterion", list(declared.criteria))] if by is TieBy.CRITERION else None
+    lower = (
+        by in LOWER or (by is TieBy.MEASURED and kind is not None and not kind.higher_wins)
+        or (criterion is not None and criterion.kind is CriterionKind.RANK)
+    )
     return TieBreak(
         by=by,
         of=of,
         first=row.integer("from", 2 if by is TieBy.ATTEMPT else 1, 1, MAX_PANEL),
-        criterion=declared.criteria[row.id("criterion", list(declared.criteria))] if by is TieBy.CRITERION else None,
+        criterion=criterion,
         kind=kind,
         round=round,
         higher_wins=row.choice("better", Better, Better.LOWER if lower else Better.HIGHER) is Better.HIGHER,
         group=declared.groups[row.id("group", list(declared.groups))] if by is TieBy.GROUP else None,
         upto=row.integer("upto", 1, 1, MAX_PANEL),
+        stated="better" in row.data,
     )
 
 
@@ -130,6 +136,8 @@ def check_tie_target(file: Table, path: tuple[str | int, ...], tie: TieBreak, ta
         at.fail("by", str(tie.by), "tie_unrounded", round=target.id)
     if tie.by is TieBy.TIEBREAK_JUDGE and not target.is_judged:
         at.fail("by", str(tie.by), "tie_judged", round=target.id)
+    if not tie.stated and _compares_places(tie, target):
+        at.fail("better", None, "tie_better", round=target.id)
     if tie.group is not None and tie.group.id not in [group.id for group in target.groups]:
         at.fail("group", tie.group.id, "known", known=[group.id for group in target.groups])
     if tie.criterion is not None and target.criterion(tie.criterion.id) is None:
@@ -154,6 +162,16 @@ def with_asked(
         )
         for id, round in rounds.items()
     }
+
+
+def _compares_places(tie: TieBreak, round: RoundRules) -> bool:
+    """Whether what is compared are places, where the larger number is the worse one."""
+    sheet = round.sheet
+    if sheet is None:
+        return False
+    if tie.by is TieBy.TIEBREAK_JUDGE:
+        return sheet.lower_wins
+    return tie.by in (TieBy.MARKS, TieBy.MEDIAN) and sheet.gives_places
 
 
 def _gives_places(round: RoundRules) -> bool:

@@ -51,6 +51,7 @@ class TieBreak:
     """One link of a tie-break chain. `round` None means the round that is being ranked.
 
     `first` is where a comparison of one value after the other begins; `upto` the last place that counts as a first.
+    `stated`: the file itself says which value wins.
     """
 
     by: TieBy
@@ -62,3 +63,4 @@ class TieBreak:
     higher_wins: bool
     group: Group | None = None
     upto: int = 1
+    stated: bool = True

@@ -199,13 +199,14 @@ class _File:
 
     def ties(self, own: str | None) -> list[dict[str, Any]]:
         higher = self.some(0.4, better=self.one_of("higher", "lower"))
+        said = {"better": self.one_of("higher", "lower")}  # needed where places are compared
         links: list[dict[str, Any]] = [
-            {"by": "marks"} | self.some(0.5, of=self.one_of("all", "counted")) | {"from": self.one_of(1, 2)},
+            {"by": "marks"} | said | self.some(0.5, of=self.one_of("all", "counted")) | {"from": self.one_of(1, 2)},
             {"by": "criterion", "criterion": next(iter(self.criteria))} | higher | self.some(0.3, of="all"),
             {"by": "panel"} | higher,
             {"by": "adjustment", "kind": self.one_of("quiz", "part")} | higher,
             {"by": "penalties"} | self.some(0.5, of=self.one_of("sum", "number")),
-            {"by": "median"} | higher, {"by": "head_to_head"}, {"by": "tiebreak_judge"} | higher,
+            {"by": "median"} | said, {"by": "head_to_head"}, {"by": "tiebreak_judge"} | said,
             {"by": self.one_of("unrounded", "attempt")} | higher,
             {"by": "measured", "kind": "part"} | self.some(0.5, of=self.one_of("best", "other")),
         ]

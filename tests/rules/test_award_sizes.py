@@ -43,6 +43,21 @@ def test_awards_in_a_ratio_share_a_number_that_they_never_exceed(ranked, expecte
     assert sum(expected) <= ranked / 2
 
 
+@pytest.mark.parametrize(("mode", "expected"), [("half_up", [1, 2, 2]), ("down", [0, 2, 3]), ("up", [1, 2, 2])])
+def test_half_of_eleven_is_five_however_the_parts_are_rounded(mode, expected):
+    # cumulated 1 : 2 : 3 of 5: 0.83, 2.5, 5
+    rules = rules_with(*(award.replace('"down"', f'"{mode}"') for award in man_awards()))
+    assert list(counts(rules, many(11)).values()) == expected
+
+
+def test_a_ratio_may_count_all_who_took_part():
+    facts = scored(*[str(99 - at) for at in range(12)], rulings=[ruling("withdrawn", "12"), ruling("withdrawn", "11")])
+    assert list(counts(rules_with(*man_awards()), facts).values()) == [0, 2, 3]
+    of_all = rules_with(*(f'{award}\nof = "entries"' for award in man_awards()))
+    assert list(counts(of_all, facts).values()) == [1, 2, 3]
+    assert "全部 12 名参赛者的 50%" in told(of_all, facts)[0]
+
+
 def test_awards_in_a_ratio_keep_their_absolute_minimum():
     # 12 ranked: 6 = 1 + 2 + 3; 86 first; 84 and 79 (below 80) second; then 78, 76, 74 (below 75)
     facts = scored("86", "84", "79", "78", "76", "74", *["60"] * 6)
@@ -112,6 +127,7 @@ def test_where_the_lower_score_wins_a_minimum_is_a_maximum():
     ("a: ratio = 1", "awards[0].rounding", "known"),
     ('a: ratio = 0\nrounding = "down"', "awards[0].ratio", "integer"),
     ("a: count = 1\npool = 0.5", "awards[0].pool", "not_with"),
+    ('a: ratio = 1\nrounding = "down"\nof = "free"', "awards[0].of", "known"),
     ("a: line = 80\nmin_score = 80", "awards[0].min_score", "not_with"),
     ('a: count = 1\nof = "free"', "awards[0].of", "not_with"),
     ('a: count = 1\nties = "break"', "awards[0].tie_break", "break_chain"),

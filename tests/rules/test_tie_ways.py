@@ -281,3 +281,18 @@ def test_a_panel_per_criterion_has_no_sheets_to_compare():
     with pytest.raises(RuleFileError) as error:
         one_round(panel=f'of = "criteria"\n{MEAN}', ties='[ { by = "head_to_head" } ]')
     assert error.value.wanted == "tie_sheets"
+
+
+@pytest.mark.parametrize("by", ["tiebreak_judge", "marks", "median"])
+def test_where_places_are_compared_the_file_says_which_number_wins(by):
+    text = (HEAD + PLACES).replace("TIES", f'[ {{ by = "{by}" }} ]')
+    with pytest.raises(RuleFileError) as error:
+        read_rules(text.encode())
+    assert (error.value.key, error.value.wanted) == ("rounds.final.tie_break[0].better", "tie_better")
+    read_rules(text.replace(f'"{by}"', f'"{by}", better = "lower"').encode())
+
+
+def test_a_criterion_of_places_is_better_the_lower_it_is():
+    text = (HEAD + PLACES).replace("TIES", '[ { by = "criterion", criterion = "place" } ]')
+    (tie,) = read_rules(text.encode()).rounds["final"].tie_break
+    assert not tie.higher_wins

@@ -25,7 +25,8 @@ BUILT = {
         for side in ("both", "high", "low", "all")
     ),
     *(f"rounded_{mode}" for mode in RoundingMode),
-    *(f"award_{what}_{mode}" for what in ("share", "share_free", "share_entries", "ratio") for mode in RoundingMode),
+    *(f"award_{what}_{mode}" for what in ("share", "share_free", "share_entries", "ratio", "ratio_entries")
+      for mode in RoundingMode),
     *(f"award_{size}" for size in ("count", "top", "rest")),
     *(f"award_{what}" for what in ("extended", "shrunk", "broken", "lots")),
     *(

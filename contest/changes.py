@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from contest import wording
 from contest.models import (
@@ -20,12 +20,12 @@ from contest.models import (
     Action,
     Appearance,
     Audience,
+    Award,
     Certificate,
     CertificateVersion,
     Contest,
     Duty,
     Entry,
-    ImportBatch,
     LedgerRow,
     LedgerWords,
     Role,
@@ -87,7 +87,6 @@ class Named:
     sittings: dict[str, Sitting] = field(default_factory=dict)
     rulings: dict[str, Ruling] = field(default_factory=dict)
     certificates: dict[str, Certificate] = field(default_factory=dict)
-    batches: dict[str, ImportBatch] = field(default_factory=dict)
     accounts: dict[str, Account] = field(default_factory=dict)
     duties: dict[str, list[Role]] = field(default_factory=dict)
 
@@ -187,7 +186,7 @@ def _line(value: str | Sequence[str]) -> str:
 def _about(row: LedgerRow, payload: Payload, named: Named) -> dict[str, Any]:
     """The round, appearance, entry, seat and sitting that a row is about, as far as it is about any."""
     kind, _, name = row.subject.partition(":")
-    ruling = named.rulings.get(name)
+    ruling = named.rulings.get(name) or named.rulings.get(next(iter(payload.get("rulings", ())), ""))
     appearance = named.appearances.get(name if kind == "appearance" else str(payload.get("appearance")))
     entry = named.entries.get(name if kind == "entry" else str(payload.get("entry")))
     entry = entry or (appearance.entry if appearance else None) or (ruling.entry if ruling else None)
@@ -247,10 +246,10 @@ def _named(db: Session, contest: Contest, rows: Sequence[LedgerRow], payloads: I
         joinedload(Ruling.entry), joinedload(Ruling.sitting).joinedload(Sitting.seat)
     ), Ruling.public_id, ids):  # fmt: skip
         named.rulings[each.public_id] = each
-    for each in _by_id(db, select(Certificate).where(Certificate.contest_id == own), Certificate.public_id, ids):
+    for each in _by_id(db, select(Certificate).where(Certificate.contest_id == own).options(
+        joinedload(Certificate.award).joinedload(Award.entry), selectinload(Certificate.versions)
+    ), Certificate.public_id, ids):  # fmt: skip
         named.certificates[each.public_id] = each
-    for each in _by_id(db, select(ImportBatch).where(ImportBatch.contest_id == own), ImportBatch.public_id, ids):
-        named.batches[each.public_id] = each
     for account in _by_id(db, select(Account), Account.public_id, ids):
         named.accounts[account.public_id] = account
     held = {account.id: key for key, account in named.accounts.items()}

@@ -19,7 +19,7 @@ Key = tuple[str, str, int, str]  # an appearance, a sitting, an attempt, the kin
 class Part:
     """One thing that a row changed: `what` it is, and its value before and after; None is nothing.
 
-    marks: criterion → mark · state: a round's state · value, ruling, draw, press: the payload that said it ·
+    marks: criterion → mark · state: a round's state · value, ruling, proposed, draw, press: what said it ·
     order: codes in order · position, rules, seal, card, version: numbers · awards: award → how many ·
     stray: how it was decided · released, published, checked_in, alone: 0 or 1 · rows: how many · mode, address: text.
     """
@@ -186,6 +186,9 @@ TAKES: dict[Action, Callable[[Past, str, Payload], list[Part]]] = {
     Action.OFFICE_CHANGED: Past.office_changed,
     Action.CLOCK_PRESSED: lambda _past, _name, payload: [Part("press", None, payload)],
     Action.CLOCK_UNDONE: lambda _past, _name, payload: [Part("press", payload, None)],
+    Action.APPROVAL_PROPOSED: lambda _past, _name, payload: (
+        [Part("proposed", None, payload)] if payload.get("act") == "override" else []
+    ),
     Action.ADDRESS_CHANGED: lambda _past, _name, payload: [Part("address", payload["old"], payload["new"])],
     Action.AWARDS_GIVEN: Past.awards_given,
     Action.AWARDS_PUBLISHED: _switch("published", on=True),

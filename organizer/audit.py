@@ -23,7 +23,7 @@ from web.db import reading
 from web.limits import limiter
 
 # A longer ledger is proved on the server by `flask ledger verify`: a worker serves the hall meanwhile.
-MOST_PROVED = 20_000
+MOST_PROVED = 10_000
 _proving: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
 
 
@@ -64,7 +64,7 @@ def audit_table(slug: str, form: str) -> Response:
     with reading() as db:
         found = shared.contest_by_slug(db, slug)
         rows = list(db.scalars(asked.rows(db, found).limit(audit_lines.MOST_IN_TABLE)))
-        page = audit_lines.table(found, audit_lines.lines(db, found, rows))
+        page = audit_lines.table(found, audit_lines.lines(db, found, rows), asked.count(db, found))
         data = workbooks.write([page]) if form == "xlsx" else audit_lines.as_csv(page)
         answer = Response(data, mimetype=workbooks.MEDIA_TYPE if form == "xlsx" else "text/csv")
         name = quote(f"{found.title}-{page.name}.{form}")

@@ -22,7 +22,7 @@ from web.words import shown_time
 from web.workbooks import Page, defused
 
 # What one spreadsheet and one printed record hold at most; a narrower filter gets the rest.
-MOST_IN_TABLE, MOST_PRINTED = 20_000, 2_000
+MOST_IN_TABLE, MOST_PRINTED = 10_000, 2_000
 
 
 @dataclass(frozen=True)
@@ -126,8 +126,11 @@ def fault_word(what: str) -> str:
     return words.get(what, what)
 
 
-def table(contest: Contest, found: Sequence[Line]) -> Page:
-    """The record as a worksheet; a row that changed several things has a line for each of them in its cells."""
+def table(contest: Contest, found: Sequence[Line], count: int) -> Page:
+    """The record as a worksheet; a row that changed several things has a line for each of them in its cells.
+
+    `count` is how many rows there are: where not all of them are here, the last line says so.
+    """
     heads = [
         _("台账行号"), _("时间"), _("人员"), _("身份"), _("事项"), _("对象"), _("改前"), _("改后"), _("原因"),
         _("纸质"), _("设备"), _("摘要"),
@@ -141,6 +144,8 @@ def table(contest: Contest, found: Sequence[Line]) -> Page:
             change.seq, shown_time(change.at, contest.time_zone), line.who, line.office, line.what, line.about, before,
             after, change.reason, line.paper, change.device.partition(":")[0], change.digest,
         ])  # fmt: skip
+    if count > len(found):
+        cells.append(["", _("只有最新 %(num)s 条，其余请缩小范围再导出。", num=len(found)), *[""] * (len(heads) - 2)])
     return Page(_("操作记录"), heads, cells, widths=(10, 20, 16, 16, 30, 26, 40, 40, 30, 26, 12, 20))
 
 

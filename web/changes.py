@@ -103,8 +103,7 @@ def sentence(change: Change, rules: Rules) -> str:
         Action.RELEASED: lambda: _("发布第 %(number)s 号成绩", number=number),
         Action.RELEASE_WITHDRAWN: lambda: _("撤回第 %(number)s 号成绩", number=number),
         Action.APPROVAL_PROPOSED: lambda: _("提出修改评分规则") if about_rules else _proposed(payload, round_),
-        Action.APPROVAL_WITHDRAWN: lambda: _("撤回修改评分规则") if about_rules
-        else _("%(round)s：撤回双人确认", round=round_),
+        Action.APPROVAL_WITHDRAWN: lambda: _taken_back(payload, round_),
         Action.ROUND_SEALED: lambda: _("%(round)s已封存", round=round_),
         Action.ROUND_REOPENED: lambda: _("%(round)s重新打开", round=round_),
         Action.CLOCK_PRESSED: lambda: _("第 %(number)s 号开始计时", number=number) if payload.get("act") == "start"
@@ -160,6 +159,11 @@ def _proposed(payload: Mapping[str, Any], round_: str) -> str:
     acts = {"seal": _("%(round)s：提出封存", round=round_), "reopen": _("%(round)s：提出重新打开", round=round_),
             "override": _("%(round)s：提出裁定名次或奖项", round=round_)}
     return str(acts.get(str(payload.get("act")), _("%(round)s：提出双人确认", round=round_)))
+
+
+def _taken_back(payload: Mapping[str, Any], round_: str) -> str:
+    acts = {"rules": _("撤回修改评分规则"), "override": _("撤回裁定名次或奖项的申请")}
+    return str(acts.get(str(payload.get("act")), _("%(round)s：撤回双人确认", round=round_)))
 
 
 def _reordered(payload: Mapping[str, Any]) -> str:

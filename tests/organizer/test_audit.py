@@ -19,6 +19,7 @@ from contest import (
     excusing,
     judging,
     ordering,
+    overruling,
     paneling,
     queries,
     reviewing,
@@ -26,10 +27,22 @@ from contest import (
     showing,
 )  # fmt: skip
 from contest.ledger import Actor
-from contest.models import Action, LedgerRow, Mark, ReleaseMode, Role, RulingKind, Sheet
+from contest.models import (
+    Account,
+    Action,
+    Decides,
+    LedgerRow,
+    Mark,
+    ReleaseMode,
+    Role,
+    RoundState,
+    RulingKind,
+    Sheet,
+)  # fmt: skip
 from organizer import audit_lines
 from tests import builders
 from tests.builders import NOW
+from tests.counting import counted
 from web.changes import KINDS, kind_words, sentence
 from web.db import reading, writing
 
@@ -218,7 +231,7 @@ def test_a_page_holds_fifty_and_the_next_goes_on_where_it_ends(app, final, super
     assert seen == list(range(122, 0, -1))
 
 
-def test_its_tables_hold_the_same_and_no_cell_runs(supervisor, act):
+def test_its_tables_hold_the_same_and_no_cell_runs(supervisor, act, monkeypatch):
     act(lambda db, contest, appearance, how: showing.adjust(
         db, contest, appearance=appearance, kind="quiz", value="-1", reason="=HYPERLINK(1)", press="", **how
     ))  # fmt: skip
@@ -229,7 +242,26 @@ def test_its_tables_hold_the_same_and_no_cell_runs(supervisor, act):
     assert row[:6] == ["3", "2026-05-16 14:30:00", "赵总裁", "总裁判", "第 01 号记 −1", "决赛 · 01 · 沈知遥"]
     book = load_workbook(io.BytesIO(supervisor.get(f"{ROOM}/record.xlsx?kind=findings").data))
     assert [str(cell.value) for cell in book.worksheets[0][2]][:9] == row[:9]
+    monkeypatch.setattr(audit_lines, "MOST_IN_TABLE", 2)
+    shortened = list(csv.reader(io.StringIO(supervisor.get(f"{ROOM}/record.csv").data.decode("utf-8-sig"))))
+    assert (len(shortened), shortened[-1][1]) == (4, "只有最新 2 条，其余请缩小范围再导出。")
     assert supervisor.get(f"{ROOM}/record.exe").status_code == 404
+
+
+def test_the_page_asks_no_more_of_the_database_where_there_is_more_to_tell(app, final, supervisor):
+    asked = []
+    for at in range(3):
+        builders.give_sheets(app, builders.appearances(app)[at])
+        supervisor.get(ROOM)
+        with counted(app) as statements:
+            supervisor.get(ROOM)
+        asked.append(len(statements))
+    assert asked == [asked[0]] * 3
+
+
+def test_a_ledger_too_long_for_a_page_is_proved_on_the_server(supervisor, monkeypatch):
+    monkeypatch.setattr("organizer.audit.MOST_PROVED", 1)
+    assert "flask ledger verify xinghe" in supervisor.get(f"{ROOM}/proof").text
 
 
 def test_the_printed_record_says_its_filter_the_head_and_who_signs(app, final, supervisor):
@@ -270,3 +302,23 @@ def test_the_record_has_no_private_note(app, final, supervisor, act):
     act(write)
     for part in ("", "/minutes", "/record.csv"):
         assert "私下的话" not in supervisor.get(f"{ROOM}{part}").get_data(as_text=True)
+
+
+def test_a_decision_on_an_award_is_told_from_its_proposal_to_its_end(app, final, supervisor, act):
+    def decide(value):
+        def do(db, contest, appearance, how):
+            appearance.round.state, contest.one_person = RoundState.LOCKED, True
+            overruling.propose(
+                db, contest, round_=appearance.round, entry=appearance.entry, kind=Decides.AWARD, value=value,
+                reason="评审委员会决定", account=db.scalars(select(Account)).first(), **how,
+            )  # fmt: skip
+        return do
+
+    act(decide("first"))
+    act(decide(None))
+    gone, asked, ruled, proposed = lines(supervisor.get(ROOM))[:4]
+    assert "决赛：提出裁定名次或奖项 决赛 · 01 · 沈知遥 提出 裁定奖项 一等奖 评审委员会决定" in proposed
+    assert "裁定：裁定奖项 决赛 · 01 · 沈知遥 裁定 裁定奖项 一等奖 评审委员会决定" in ruled
+    assert "提出 裁定奖项 撤销裁定，按计算结果" in asked
+    assert "裁定 裁定奖项 一等奖 → 无" in gone
+    assert len(lines(supervisor.get(f"{ROOM}?contestant=沈知遥"))) == 4

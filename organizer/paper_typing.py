@@ -62,10 +62,12 @@ class TypedRow:
 
 @blueprint.get("/admin/contests/<slug>/papers/<round>/typing")
 def type_paper(slug: str, round: str) -> str:
-    """The form of a printed sheet: `seat` and `page` of a judge's, `appearance` of a contestant's."""
+    """The form of a printed sheet: `seat` and `page` of a judge's, `appearance` of a contestant's; without, a list."""
     with reading() as db:
         contest = queries.contest_by_slug(db, slug)
         found = queries.round_of(db, contest, round)
+        if not request.args.get("seat") and not request.args.get("appearance"):
+            return _choice(db, contest, found)
         return _page(contest, found, _rows(db, contest, found), judged=_judged(db, contest, found))
 
 
@@ -141,6 +143,17 @@ def _rows(db: Session, contest: Contest, round_: Round) -> list[TypedRow]:
         )
         for sitting, own in pairs if own.id not in running.out
     ]  # fmt: skip
+
+
+def _choice(db: Session, contest: Contest, round_: Round) -> str:
+    """The judges' sheets of a round, to choose from without a code."""
+    running = paper_rows.running(db, contest, round_)
+    seats = paper_rows.seat_sheets(db, contest, running, filled=False)
+    return render_template(
+        "organizer/paper_sheets.html", contest=contest, round=round_, judged=_judged(db, contest, round_),
+        sheets=[(each.sitting, -(-len(each.appearances) // ON_A_PAGE)) for each in seats],
+        room_here="organizer.paper_marks",
+    )  # fmt: skip
 
 
 def _judged(db: Session, contest: Contest, round_: Round) -> bool:

@@ -216,7 +216,7 @@ def _page(db: Session, contest: Contest, wrong: dict[str, str] | None = None) ->
     waiting = importing.waiting(db, contest) if room == "paper" else []
     return render_template(
         f"organizer/{ROOMS[room]}.html", contest=contest, batches=batches, names=_names(), wrong=wrong or {},
-        waiting=waiting, me=current_user.id,
+        waiting=waiting, me=current_user.id, typed=marks_table.round_typed(db, contest) if room == "paper" else None,
         room=room, room_here=f"organizer.{ROOMS[room]}", judging=any(each.is_judging for each in contest.rounds),
     )  # fmt: skip
 

@@ -121,7 +121,7 @@ PASSED_WITH_404 = {
     "organizer.change_seat", "organizer.confirm_rules", "organizer.withdraw_rules", "organizer.confirm_override",
     "organizer.withdraw_override",
     "registration.undo_check_in",
-    "organizer.type_paper", "organizer.type_paper_in", "organizer.paper_decline",
+    "organizer.type_paper_in", "organizer.paper_decline",
     "organizer.registration_file", "organizer.change_order", "organizer.move_up", "organizer.place",
     "audience.attachment", "audience.results_bundle", "guide.authority", "guide.authority_profile",
     *(f"organizer.{room}_{act}" for room in ("table", "paper") for act in ("batch", "bad_rows", "import", "undo")),

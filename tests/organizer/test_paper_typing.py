@@ -144,14 +144,18 @@ def test_a_sheet_that_is_in_is_not_asked_for_again_and_shows_no_mark(app, final,
 
 
 def test_a_form_that_there_is_not_a_round_that_is_not_judged_and_a_wrong_role(app, final, keeper, sitting, as_role):
-    for query in ("", "?seat=nobody", f"?seat={sitting}&page=9", "?appearance=none"):
+    for query in ("?seat=nobody", f"?seat={sitting}&page=9", "?appearance=none"):
         assert keeper.get(f"{FORM}{query}").status_code == 404, query
         assert keeper.post(f"{FORM}{query}").status_code == 404, query
+    assert keeper.post(FORM).status_code == 404
     assert keeper.get(f"{FORM}?seat={sitting}&page=x").status_code == 200
+    assert f'href="{FORM}"' in keeper.get(f"{ROOM}/paper-marks").text
+    assert f"{FORM}?seat={sitting}&amp;page=1" in keeper.get(FORM).text
     for role in (Role.ORGANIZER, Role.SUPERVISOR, Role.TIMER):
         assert as_role(role).get(f"{FORM}?seat={sitting}").status_code == 403
     with app.app_context(), writing() as db:
         queries.round_of(db, queries.contest_by_slug(db, final), "final").state = RoundState.LOCKED
     first = builders.appearances(app)[0]
     assert "本轮现在不在评分" in keeper.get(f"{FORM}?seat={sitting}").text
+    assert "本轮现在不在评分" in keeper.get(FORM).text
     assert keeper.post(f"{FORM}?seat={sitting}", data=typed(sitting, first)).status_code == 422

@@ -17,7 +17,7 @@ from psycopg import sql
 from tests import chromium as browser_program
 from tests import servers
 
-pytest_plugins = ["tests.fixtures_app", "tests.fixtures_sealed"]
+pytest_plugins = ["tests.fixtures_app", "tests.fixtures_record", "tests.fixtures_sealed"]
 
 # A shared machine may stall for longer than hypothesis's 200 ms; a hang is caught by pytest-timeout.
 hypothesis_settings.register_profile("lectern", deadline=None)

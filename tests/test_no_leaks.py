@@ -102,8 +102,8 @@ def allowed(endpoint: str, who: str, whose: str) -> bool:
     # Whoever works for the contest's organization is its organizer.
     role = Role.ORGANIZER if who == "office" else Role(who) if who in {each.value for each in Role} else None
     whole = whose.split(".")[0] in ("a", "c")
-    if endpoint in ("judging.seat", "judging.pad", "judging.state"):
-        return who == "judge" and whose.endswith(".1")  # A judge sees what that judge gave.
+    if endpoint in ("judging.seat", "judging.pad", "judging.state", "judging.signing_list"):
+        return who == "judge" and whose.endswith(".1")  # A judge sees, and signs, what that judge gave.
     if endpoint == "organizer.results":
         # Surface.REVIEW: with every sheet in there is no judge left whom a number could lead.
         return role in LEADING and (whole or whose.startswith("whole."))

@@ -129,10 +129,10 @@ def sentence(change: Change, rules: Rules) -> str:
         Action.CERTIFICATE_REVOKED: lambda: _("撤销证书"),
         Action.ADDRESS_CHANGED: lambda: _("评分中改了服务器地址"),
         Action.SHEETS_SIGNED: lambda: _(
-            "%(round)s：评委签名确认自己的 %(count)s 份评分", round=round_, count=payload["count"]
+            "%(round)s：评委签名确认自己的 %(count)s 份评分", round=round_, count=payload.get("count", "")
         ),
     }
-    return str(words[change.action]())
+    return str(words.get(change.action, lambda: change.action.value)())
 
 
 def signed(value: str) -> str:

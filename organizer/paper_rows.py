@@ -129,11 +129,18 @@ def _marks(db: Session, running: Running) -> dict[int, dict[int, dict[str, Decim
     return found
 
 
-def signatures(db: Session, contest: Contest, running: Running) -> dict[int, Signature]:
-    """The judges' signatures that stand for their sheets as they count now, by sitting id."""
+def signatures(
+    db: Session, contest: Contest, running: Running, seats: Sequence[SeatSheet]
+) -> dict[int, Signature]:
+    """The judges' signatures that stand for their sheets as they count now, by sitting id.
+
+    Only where the sheets show every mark that was signed: above a signature nobody may fill in a blank.
+    """
+    shown = {seat.sitting.id: set(seat.marks) for seat in seats}
     return {
         own.sitting.id: own.signature for own in signing.own_sheets(db, contest)
         if own.round.id == running.round.id and own.signature and own.standing is signing.Signed.SIGNED
+        and {line.appearance.id for line in own.lines} <= shown.get(own.sitting.id, set())
     }  # fmt: skip
 
 

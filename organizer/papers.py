@@ -108,7 +108,7 @@ def _marks(db: Session, contest: Contest, round_: Round) -> bytes:
         return sheets_marks.by_contestant(
             contest, running, seats, lambda each: form(appearance=each.public_id), stories, head
         )
-    signed = paper_rows.signatures(db, contest, running) if filled else {}
+    signed = paper_rows.signatures(db, contest, running, seats) if filled else {}
     return sheets_marks.by_judge(
         contest, running, seats, lambda each, page: form(seat=each.sitting.public_id, page=page), head, signed
     )

@@ -70,6 +70,18 @@ export class Drawer {
   }
 }
 
+/** A dark sheet over all marks while somebody stands behind the judge; any touch or key takes it away. */
+export class Cover {
+  constructor(dialog) {
+    this.dialog = dialog;
+    dialog.addEventListener("click", () => dialog.close());
+  }
+
+  open() {
+    this.dialog.showModal();
+  }
+}
+
 /** One passing line at the bottom; nothing is said there alone that is an error. */
 export function toast(text, face = "check") {
   const line = h("div", { class: "toast-line toast-line--passing" }, icon(face), h("span", {}, text));

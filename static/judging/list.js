@@ -84,9 +84,9 @@ export class TodayList {
     },
     h("span", { class: "today__plate" }, appearance.number),
     h("span", { class: "today__text" }, h("span", { class: "today__topic" }, topic(appearance.title)),
-      h("span", { class: "today__meta" }, appearance.division || "", appearance.id === stage ? h("span", { class: "today__stage" }, say("on_stage")) : null)),
-    h("span", { class: "today__side" }, total ? h("b", { class: "num" }, total) : null,
-      h("span", { class: "today__status", "data-tone": state.tone }, icon(state.icon), receipt || state.text)),
+      h("span", { class: "today__meta" }, appearance.division || "", appearance.id === stage ? h("span", { class: "today__stage" }, say("on_stage")) : null,
+        h("span", { class: "today__status", "data-tone": state.tone }, icon(state.icon), receipt || state.text))),
+    total ? h("b", { class: "today__total num" }, total) : null,
     problem ? h("span", { class: "today__problem" }, problem) : null));
   }
 }

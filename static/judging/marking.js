@@ -1,12 +1,12 @@
 /** The judge's acts on the open sheet: every one is written to the tablet before anything else happens. */
 
 import { dismissRefusal, edit, hasWork, phase, pressSubmit, sendAgain, sheetKey, takeServer, undo } from "./record.js";
-import { barred, hasPoints, missing, nextOpen, outlier, ownSums, sumOf } from "./sheet.js";
+import { barred, hasPoints, isAhead, missing, nextOpen, outlier, ownSums, sumOf } from "./sheet.js";
 import { erased, middleOf, nudged, problem, typed } from "./typing.js";
 import { written } from "./decimal.js";
 
 export class Marking {
-  /** seatState · store · lease: id · clock · onWrite(): after each write · onRefused(): a key was not taken · confirm(question) → promise */
+  /** seatState · store · lease: id · clock · onWrite(): after each write · onRefused(): a key was not taken · confirm(question) → promise · onStage() → {round, appearance} while the server says who is, else null */
   constructor(options) {
     Object.assign(this, options);
     this.id = null; // the open appearance
@@ -139,6 +139,9 @@ export class Marking {
       this.refuse(problem(first, sheet.record.texts[first.id] || ""));
       return;
     }
+    const stage = this.onStage();
+    const ahead = stage?.round.code === sheet.round.code && isAhead(sheet.appearance, stage.appearance);
+    if (ahead && !(await this.confirm({ ahead: sheet.appearance.number, stage: stage.appearance.number }))) return;
     const far = sheet.round.total && hasPoints(sheet.criteria) && outlier(sumOf(sheet.criteria, sheet.record.texts), this.ownSums(sheet));
     if (far && !(await this.confirm(far))) return;
     const now = this.sheet; // the answer may have taken a while, and the stage may have gone on

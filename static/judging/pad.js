@@ -3,7 +3,7 @@
 import { data, say } from "../js/words.js";
 import { listen } from "../js/live.js";
 import { Connection, pillOf } from "./connection.js";
-import { Drawer, NoteDialog, Question, toast } from "./dialogs.js";
+import { Cover, Drawer, NoteDialog, Question, toast } from "./dialogs.js";
 import { Display } from "./display.js";
 import { Keeping, mayReload } from "./keeping.js";
 import { keyOf } from "./keypad.js";
@@ -62,8 +62,11 @@ const marking = new Marking({
   onRefused: () => { later(); view.keypad.shake(); },
   onMove: () => { later(); view.criteria.reveal(marking.active); },
   onComplete: () => view.parts.submit.focus(),
-  confirm: ({ lower, by }) => question.ask({ text: say(lower ? "far_below" : "far_above", { by }), more: say("far_why"),
-    yes: say("far_yes"), no: say("far_no") }),
+  onStage: () => (connection.reached && seatState.state.now ? seatState.find(seatState.state.now) : null), // what was heard last may be old
+  confirm: ({ lower, by, ahead, stage }) => question.ask({
+    text: ahead ? say("ahead", { number: say("number", { number: ahead }), stage: say("number", { number: stage }) }) : say(lower ? "far_below" : "far_above", { by }),
+    more: say(ahead ? "ahead_why" : "far_why"), yes: say("far_yes"), no: say("far_no"),
+  }),
 });
 const drawer = new Drawer(document.querySelector('[data-part="drawer"]'));
 const note = new NoteDialog(document.getElementById("note"), { onNote: (text) => marking.note(text) });
@@ -198,6 +201,8 @@ function start() {
     drawer.open();
     later();
   });
+  const cover = new Cover(document.querySelector('[data-part="cover"]'));
+  for (const button of buttons("cover")) button.addEventListener("click", () => { drawer.close(); cover.open(); });
   for (const button of buttons("sign")) button.addEventListener("click", act.sign);
   view.parts.note.addEventListener("click", () => note.open(marking.sheet.record.note, !marking.sheet.barred));
   view.parts.submit.addEventListener("click", async (event) => {

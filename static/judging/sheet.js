@@ -53,6 +53,13 @@ export function outlier(sum, sums) {
   return compare(by, FAR) > 0 ? { lower, by: written(by, 1) } : null;
 }
 
+const NOT_YET = new Set(["waiting", "arrived", "standby"]);
+
+/** A contestant who comes after the one on stage and has not been up yet: a sheet handed in now is likely the wrong one. */
+export function isAhead(appearance, stage) {
+  return Boolean(stage) && appearance.order > stage.order && NOT_YET.has(appearance.status);
+}
+
 /** Whether the judge may write: null if so, else why not ("submitted", "round", "absent", "withdrawn"). */
 export function barred(round, appearance, record, now) {
   if (phase(record, now) !== "open") return "submitted";

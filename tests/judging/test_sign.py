@@ -8,7 +8,7 @@ import re
 import pytest
 from sqlalchemy import select
 
-from contest import correcting, queries
+from contest import correcting, queries, showing
 from contest.ledger import SYSTEM
 from contest.models import Role, Seat, Signature
 from tests import builders
@@ -128,6 +128,16 @@ def test_a_return_after_signing_is_said_to_the_judge_and_to_the_chief(app, pad, 
     assert pad.state().get_json()["rounds"][0]["signed"] == "out_of_date"
 
 
+def release_all(app) -> None:
+    """The other judges' sheets come in, and every score goes out."""
+    for public_id in builders.appearances(app):
+        builders.give_sheets(app, public_id, seats=range(2, 8))
+        with app.app_context(), writing() as db:
+            contest = queries.contest_by_slug(db, "xinghe")
+            appearance = queries.appearance_of(db, contest, public_id)
+            showing.release(db, contest, appearance=appearance, by=SYSTEM, now=builders.NOW)
+
+
 @pytest.mark.parametrize("typed", ["", JUDGE])
 def test_the_printed_sheet_carries_the_signature_while_it_stands(app, pad, as_role, typed):
     organizer = as_role(Role.ORGANIZER)
@@ -137,6 +147,9 @@ def test_the_printed_sheet_carries_the_signature_while_it_stands(app, pad, as_ro
     press(pad, strokes="" if typed else INK, typed=typed)
     with app.app_context(), reading() as db:
         made = db.scalars(select(Signature)).one()
+    # Nothing is signed on paper while a mark above it would be blank.
+    assert "在平板上签名" not in text(organizer, address, filled="1")[0]
+    release_all(app)
     first, second, *_ = text(organizer, address, filled="1")
     assert f"记录№{made.ledger_seq}，清单校验码{made.digest[:16]}" in first
     assert "在平板上签名" not in second

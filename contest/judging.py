@@ -9,34 +9,36 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
-from contest import ledger, queries, seating
+from contest import batch, ledger, queries, seating
+from contest.batch import APPLIED, Arrived, Batch, Target
 from contest.errors import Malformed, TooManyMessages
 from contest.ledger import Actor, canonical
-from contest.messages import MOST_MESSAGES, Refusal, TabletMessage, check_marks, read_id, read_message
+from contest.messages import MOST_MESSAGES, Refusal, TabletMessage, check_marks
 from contest.models import (
     Action,
     Appearance,
     Contest,
-    Entry,
     Lease,
+    LedgerHead,
     LedgerRow,
     Mark,
     Message,
     MessageResult,
-    Round,
     RuleVersion,
     Sheet,
+    SheetKind,
     SheetState,
 )  # fmt: skip
 from contest.rules import RoundRules
 
-APPLIED = (MessageResult.SAVED, MessageResult.SUBMITTED)
+# How long ago a device was heard of is told in minutes.
+SEEN_AGAIN = timedelta(seconds=5)
 MOST_REVOKED = 300
 LARGEST_REVOKED_BODY = 20_000
 
@@ -49,84 +51,72 @@ def record_messages(db: Session, *, lease: Lease, messages: Sequence[object], no
     """
     if len(messages) > MOST_MESSAGES:
         raise Malformed(what="messages")
+    arrived = [batch.read(raw) for raw in messages]
     contest = lease.sitting.seat.panel.contest
-    ledger.lock(db, contest)
-    db.refresh(lease.sitting.seat, ["card_generation"])  # It may have been revoked while this waited for the lock.
-    lease.seen_at = now
-    recorder = _Recorder(db, contest, lease, now)
-    return [recorder.record(raw) for raw in messages]
+    head = ledger.lock(db, contest)
+    if now - lease.seen_at > SEEN_AGAIN:
+        lease.seen_at = now
+    recorder = _Recorder(db, contest, lease, head, batch.Batch(db, contest, lease, arrived), now)
+    answers = [recorder.record(each) for each in arrived]
+    db.flush()
+    return answers
 
 
 class _Recorder:
-    """One request's messages: what stays the same from one message to the next."""
+    """One request's messages: what stays the same from one message to the next.
 
-    def __init__(self, db: Session, contest: Contest, lease: Lease, now: datetime) -> None:
-        self.db, self.contest, self.lease, self.now = db, contest, lease, now
+    What it changes is written to the database by the one flush at the end, or by whatever has to ask before.
+    """
+
+    def __init__(
+        self, db: Session, contest: Contest, lease: Lease, head: LedgerHead, known: Batch, now: datetime
+    ) -> None:
+        self.db, self.contest, self.lease, self.head, self.known, self.now = db, contest, lease, head, known, now
         self.sitting = lease.sitting
         self.by = Actor(f"sitting:{lease.sitting.public_id}", f"lease:{lease.public_id}")
         self.revoked = seating.is_revoked(lease)
         self.version = queries.rule_version(db, contest)
 
-    def record(self, raw: object) -> str:
-        uid, raw = read_id(raw)
-        known = select(Message.answer).where(Message.sitting_id == self.sitting.id, Message.uid == uid)
-        answer = self.db.scalar(known)
-        return answer if answer is not None else self._first_time(uid, raw)
+    def record(self, arrived: Arrived) -> str:
+        if arrived.uid not in self.known.answers:
+            self.known.answers[arrived.uid] = self._first_time(arrived)
+        return self.known.answers[arrived.uid]
 
-    def _first_time(self, uid: str, raw: Mapping[str, object]) -> str:
+    def _first_time(self, arrived: Arrived) -> str:
+        uid, raw, message = arrived.uid, arrived.raw, arrived.message
         if self.revoked:
             self._spend_allowance(raw)
-        try:
-            message = read_message(raw)
-        except Malformed as error:
-            shape = Refusal("malformed", {"what": str(error.args_["what"])})
+        if message is None:
+            shape = Refusal("malformed", {"what": arrived.what})
             return self._keep(uid, 1, raw, MessageResult.REFUSED, reason=shape)
-        appearance = self._appearance(message)
-        if isinstance(appearance, Refusal):
-            return self._keep(uid, message.n, raw, MessageResult.REFUSED, reason=appearance)
+        target = self._target(message)
+        if isinstance(target, Refusal):
+            return self._keep(uid, message.n, raw, MessageResult.REFUSED, reason=target)
+        appearance, sheet = target.appearance, target.sheet
         if self.revoked:
             return self._stray(message, raw, appearance, None, "card_revoked")
         rules = self._rules_then(message, appearance)
         marks = check_marks(message, rules) if rules is not None else {}
-        sheet = self._sheet(message, appearance)
         if isinstance(marks, Refusal):
             return self._keep(
                 uid, message.n, raw, MessageResult.REFUSED, appearance=appearance, sheet=sheet, reason=marks
             )
-        if sheet is not None and message.n <= self._last_applied(sheet):
+        if sheet is not None and message.n <= target.last:
             return self._keep(uid, message.n, raw, MessageResult.SUPERSEDED, appearance=appearance, sheet=sheet)
-        obstacle = self._obstacle(message, appearance, sheet, rules)
+        obstacle = self._obstacle(message, target, rules)
         if obstacle:
             return self._stray(message, raw, appearance, sheet, obstacle)
-        return self._apply(message, raw, appearance, sheet, marks)
+        return self._apply(message, raw, target, marks)
 
-    def _appearance(self, message: TabletMessage) -> Appearance | Refusal:
-        found = self.db.scalars(
-            select(Appearance).join(Appearance.round).join(Appearance.entry)
-            .where(Round.contest_id == self.contest.id, Round.code == message.round, Entry.code == message.entry)
-            .options(joinedload(Appearance.round), joinedload(Appearance.entry))
-        ).one_or_none()  # fmt: skip
+    def _target(self, message: TabletMessage) -> Target | Refusal:
+        found = self.known.target(message)
         if found is None:
             return Refusal("entry_unknown", {"entry": message.entry, "round": message.round})
-        if found.panel_id != self.sitting.seat.panel_id:
+        if found.appearance.panel_id != self.sitting.seat.panel_id:
             return Refusal("not_your_seat", {"entry": message.entry})
-        if message.attempt != 1 or message.sheet.value != "mark":
+        if message.attempt != 1 or message.sheet is not SheetKind.MARK:
             return Refusal("malformed", {"what": "attempt"})
         return found
-
-    def _sheet(self, message: TabletMessage, appearance: Appearance) -> Sheet | None:
-        return self.db.scalars(
-            select(Sheet).where(
-                Sheet.appearance_id == appearance.id, Sheet.attempt == message.attempt,
-                Sheet.sitting_id == self.sitting.id, Sheet.kind == message.sheet,
-            )
-        ).one_or_none()  # fmt: skip
-
-    def _last_applied(self, sheet: Sheet) -> int:
-        applied = select(func.max(Message.n)).where(
-            Message.sheet_id == sheet.id, Message.lease_id == self.lease.id, Message.result.in_(APPLIED)
-        )
-        return self.db.scalar(applied) or 0
 
     def _rules_then(self, message: TabletMessage, appearance: Appearance) -> RoundRules | None:
         """The rules of the version that the tablet had when its judge marked; None where there is no such version."""
@@ -142,10 +132,9 @@ class _Recorder:
     def _rules_now(self, appearance: Appearance) -> RoundRules:
         return queries.round_rules(queries.rules_of(self.version), appearance)
 
-    def _obstacle(
-        self, message: TabletMessage, appearance: Appearance, sheet: Sheet | None, rules: RoundRules | None
-    ) -> str | None:
+    def _obstacle(self, message: TabletMessage, target: Target, rules: RoundRules | None) -> str | None:
         """The reason code for which a well-formed message cannot be applied now, or None."""
+        appearance, sheet = target.appearance, target.sheet
         if not appearance.round.is_judging:
             return "round_closed"
         if appearance.is_released:
@@ -155,7 +144,7 @@ class _Recorder:
             return "restored"
         if sheet is not None and sheet.is_final:
             return "sheet_locked"
-        if self.sitting not in queries.sittings_for(self.db, appearance):
+        if not (target.assigned and queries.sits_for(self.sitting, appearance)):
             return "outside_sitting"
         if sheet is not None:
             own = sheet.lease_id == self.lease.id
@@ -168,35 +157,36 @@ class _Recorder:
         return None
 
     def _apply(
-        self, message: TabletMessage, raw: Mapping[str, object], appearance: Appearance, sheet: Sheet | None,
-        marks: Mapping[str, Decimal],
-    ) -> str:  # fmt: skip
+        self, message: TabletMessage, raw: Mapping[str, object], target: Target, marks: Mapping[str, Decimal]
+    ) -> str:
+        sheet = target.sheet
         if sheet is None:
             sheet = Sheet(
-                appearance_id=appearance.id, attempt=message.attempt, sitting_id=self.sitting.id, kind=message.sheet,
-                version=1, foreign_version=0, rule_version_id=self.version.id, updated_at=self.now,
-                state=SheetState.DRAFT,
+                appearance=target.appearance, attempt=message.attempt, sitting=self.sitting, kind=message.sheet,
+                version=1, foreign_version=0, updated_at=self.now, state=SheetState.DRAFT, returned_reason="",
             )  # fmt: skip
             self.db.add(sheet)
-            self.db.flush()
+            target.sheet = sheet
         else:
             if sheet.lease_id != self.lease.id:
                 sheet.foreign_version = sheet.version
             sheet.version += 1
         sheet.lease_id, sheet.rule_version_id, sheet.updated_at = self.lease.id, self.version.id, self.now
-        sheet.note = message.note
-        write_marks(self.db, sheet, marks)
-        if not message.submits:
-            return self._keep(message.uid, message.n, raw, MessageResult.SAVED, appearance=appearance, sheet=sheet)
-        submit(self.db, self.contest, sheet=sheet, version=self.version, by=self.by, now=self.now)
-        return self._keep(message.uid, message.n, raw, MessageResult.SUBMITTED, appearance=appearance, sheet=sheet)
+        sheet.note, target.last = message.note, message.n
+        if _set_marks(sheet, marks):
+            self.db.flush()  # A mark that is gone must not be in the way of one that a later message gives again.
+        result = MessageResult.SAVED
+        if message.submits:
+            result = MessageResult.SUBMITTED
+            submit(self.db, self.contest, sheet=sheet, version=self.version, by=self.by, now=self.now, head=self.head)
+        return self._keep(message.uid, message.n, raw, result, appearance=target.appearance, sheet=sheet)
 
     def _stray(
         self, message: TabletMessage, raw: Mapping[str, object], appearance: Appearance, sheet: Sheet | None,
         reason: str,
     ) -> str:  # fmt: skip
         ledger.append(
-            self.db, self.contest, by=self.by, action=Action.MESSAGE_STRAYED, now=self.now,
+            self.db, self.contest, by=self.by, action=Action.MESSAGE_STRAYED, now=self.now, head=self.head,
             subject=f"appearance:{appearance.public_id}",
             payload={
                 "message": message.uid, "reason": reason, "marks": dict(message.marks),
@@ -220,7 +210,6 @@ class _Recorder:
         appearance: Appearance | None = None, sheet: Sheet | None = None, reason: Refusal | None = None,
     ) -> str:  # fmt: skip
         """Store the message with its answer in the transaction of what it did, and return the answer."""
-        self.db.flush()
         current = None if sheet is None or self.revoked else own_sheet(self.db, sheet)
         answer = canonical({
             "id": uid, "result": result.value, "version": sheet.version if sheet else 0,
@@ -229,10 +218,9 @@ class _Recorder:
         })  # fmt: skip
         self.db.add(Message(
             sitting_id=self.sitting.id, lease_id=self.lease.id, uid=uid, n=n, result=result, received_at=self.now,
-            appearance_id=appearance.id if appearance else None, sheet_id=sheet.id if sheet else None,
+            appearance_id=appearance.id if appearance else None, sheet=sheet,
             body=json.dumps(raw, ensure_ascii=True), answer=answer,
         ))  # fmt: skip
-        self.db.flush()
         return answer
 
 
@@ -246,6 +234,12 @@ def _limits(rules: RoundRules) -> list[tuple[object, ...]]:
 
 def write_marks(db: Session, sheet: Sheet, marks: Mapping[str, Decimal]) -> None:
     """Make a sheet's marks equal to a whole snapshot."""
+    _set_marks(sheet, marks)
+    db.flush()
+
+
+def _set_marks(sheet: Sheet, marks: Mapping[str, Decimal]) -> bool:
+    """Make a sheet's marks equal to a whole snapshot, not written yet. Whether any had to go."""
     there = {mark.criterion: mark for mark in sheet.marks}
     for criterion, mark in there.items():
         if criterion not in marks:
@@ -255,25 +249,27 @@ def write_marks(db: Session, sheet: Sheet, marks: Mapping[str, Decimal]) -> None
             there[criterion].value = value
         else:
             sheet.marks.append(Mark(criterion=criterion, value=value))
-    db.flush()
+    return not there.keys() <= marks.keys()
 
 
 def submit(
     db: Session, contest: Contest, *, sheet: Sheet, version: RuleVersion, by: Actor, now: datetime,
-    paper: Mapping[str, str] | None = None,
+    paper: Mapping[str, str] | None = None, head: LedgerHead | None = None,
 ) -> None:  # fmt: skip
     """Make a sheet final with its ledger row, which carries the whole sheet and the rule version.
 
     `paper`: of a sheet that was written on paper, who typed it and in which batch; `by` is then who confirmed it.
+    `head`: see ledger.append.
     """
     row = ledger.append(
         db, contest, by=by, action=Action.SHEET_SUBMITTED, subject=f"appearance:{sheet.appearance.public_id}",
         payload=sheet_facts(sheet, rules=version.number) | ({"paper": dict(paper)} if paper is not None else {}),
-        now=now,
+        now=now, head=head,
     )  # fmt: skip
     sheet.state, sheet.ledger_seq, sheet.submitted_at = SheetState.SUBMITTED, row.seq, now
     sheet.returned_reason = ""
-    db.flush()
+    if head is None:
+        db.flush()
 
 
 def sheet_facts(sheet: Sheet, *, rules: int) -> dict[str, object]:

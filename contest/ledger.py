@@ -81,13 +81,15 @@ def start(db: Session, contest: Contest) -> None:
 
 def append(
     db: Session, contest: Contest, *, by: Actor, action: Action, subject: str, payload: Mapping[str, object],
-    now: datetime, words: Mapping[str, Sequence[str]] | None = None,
+    now: datetime, words: Mapping[str, Sequence[str]] | None = None, head: LedgerHead | None = None,
 ) -> LedgerRow:  # fmt: skip
     """Chain one fact to the contest's ledger and return its row. `payload` holds ids, strings and integers only.
 
     `words`: a text before and after by what it is of; kept beside the row, the row has their digest alone.
+    `head`: what `lock` gave in this transaction; the row is then not written before the session's next flush.
     """
-    head = lock(db, contest)
+    waits = head is not None and not words
+    head = head or lock(db, contest)
     said, words_salt = canonical(words or {}), secrets.token_bytes(16)
     text = canonical({**payload, "words": digest_of(words_salt, said)} if words else payload)
     salt = secrets.token_bytes(16)
@@ -98,6 +100,8 @@ def append(
     row.hash = hash_of(row, contest.public_id)
     head.seq, head.hash = row.seq, row.hash
     db.add(row)
+    if waits:
+        return row
     db.flush()
     if words:
         db.add(LedgerWords(row_id=row.id, text=said, salt=words_salt))

@@ -86,8 +86,11 @@ def lease_of(db: Session, *, seat: str, lease: str, secret: str) -> Lease:
     found = db.scalars(
         select(Lease).join(Lease.sitting).join(Sitting.seat)
         .where(Lease.public_id == lease, Seat.public_id == seat)
-        .options(joinedload(Lease.sitting).joinedload(Sitting.seat).joinedload(Seat.panel).joinedload(Panel.contest))
-    ).one_or_none()  # fmt: skip
+        .options(
+            joinedload(Lease.sitting).joinedload(Sitting.seat).joinedload(Seat.panel).joinedload(Panel.contest),
+            joinedload(Lease.sitting).joinedload(Sitting.spans),
+        )
+    ).unique().one_or_none()  # fmt: skip
     if not hmac.compare_digest(found.secret_hash if found else "", _hash(secret)) or found is None:
         raise LeaseUnknown
     return found

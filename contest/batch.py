@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
-from sqlalchemy import and_, exists, func, or_, select
+from sqlalchemy import Select, and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import Session, contains_eager
 
 from contest.errors import Malformed
@@ -19,6 +21,7 @@ from contest.models import (
     Contest,
     Entry,
     Lease,
+    Mark,
     Message,
     MessageResult,
     Round,
@@ -65,10 +68,8 @@ class Batch:
 
     def __init__(self, db: Session, contest: Contest, lease: Lease, arrived: Sequence[Arrived]) -> None:
         uids = {each.uid for each in arrived}
-        known = select(Message.uid, Message.answer).where(
-            Message.sitting_id == lease.sitting_id, Message.uid.in_(uids)
-        )  # fmt: skip
-        self.answers: dict[str, str] = {row.uid: row.answer for row in db.execute(known)}
+        known = db.execute(_known(), {"sitting": lease.sitting_id, "uids": sorted(uids)})
+        self.answers: dict[str, str] = {row.uid: row.answer for row in known}
         new = [each.message for each in arrived if each.message is not None and each.uid not in self.answers]
         self._targets = _targets(db, contest, lease, new) if new else {}
 
@@ -80,25 +81,43 @@ class Batch:
 def _targets(
     db: Session, contest: Contest, lease: Lease, messages: Sequence[TabletMessage]
 ) -> dict[tuple[str, str], Target]:
+    rows = db.execute(_statement(), {
+        "contest": contest.id, "lease": lease.id, "sitting": lease.sitting_id,
+        "rounds": sorted({each.round for each in messages}), "entries": sorted({each.entry for each in messages}),
+    })  # fmt: skip
+    return {
+        (appearance.round.code, appearance.entry.code): Target(appearance, sheet, highest or 0, bool(assigned))
+        for appearance, sheet, highest, assigned in rows.unique()
+    }
+
+
+# Statements are made once: putting one together takes as long as asking it.
+
+
+@cache
+def _known() -> Select[Any]:
+    uids = bindparam("uids", expanding=True)
+    return select(Message.uid, Message.answer).where(Message.sitting_id == bindparam("sitting"), Message.uid.in_(uids))
+
+
+@cache
+def _statement() -> Select[Any]:
     last = select(func.max(Message.n)).where(
-        Message.sheet_id == Sheet.id, Message.lease_id == lease.id, Message.result.in_(APPLIED)
+        Message.sheet_id == Sheet.id, Message.lease_id == bindparam("lease"), Message.result.in_(APPLIED)
     ).correlate(Sheet).scalar_subquery()  # fmt: skip
     of_it = Assignment.appearance_id == Appearance.id
-    assigned = or_(~exists().where(of_it), exists().where(of_it, Assignment.sitting_id == lease.sitting_id))
+    assigned = or_(~exists().where(of_it), exists().where(of_it, Assignment.sitting_id == bindparam("sitting")))
     own = and_(
-        Sheet.appearance_id == Appearance.id, Sheet.sitting_id == lease.sitting_id, Sheet.attempt == 1,
+        Sheet.appearance_id == Appearance.id, Sheet.sitting_id == bindparam("sitting"), Sheet.attempt == 1,
         Sheet.kind == SheetKind.MARK,
     )  # fmt: skip
-    rows = db.execute(
+    return (
         select(Appearance, Sheet, last, assigned)
-        .join(Appearance.round).join(Appearance.entry).outerjoin(Sheet, own)
+        .join(Appearance.round).join(Appearance.entry).outerjoin(Sheet, own).outerjoin(Sheet.marks)
         .where(
-            Round.contest_id == contest.id, Round.code.in_({each.round for each in messages}),
-            Entry.code.in_({each.entry for each in messages}),
+            Round.contest_id == bindparam("contest"), Round.code.in_(bindparam("rounds", expanding=True)),
+            Entry.code.in_(bindparam("entries", expanding=True)),
         )
-        .options(contains_eager(Appearance.round), contains_eager(Appearance.entry))
+        .order_by(Mark.id)
+        .options(contains_eager(Appearance.round), contains_eager(Appearance.entry), contains_eager(Sheet.marks))
     )  # fmt: skip
-    return {
-        (appearance.round.code, appearance.entry.code): Target(appearance, sheet, highest or 0, bool(is_assigned))
-        for appearance, sheet, highest, is_assigned in rows
-    }

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from contest import batch, ledger, queries, seating
@@ -58,14 +58,14 @@ def record_messages(db: Session, *, lease: Lease, messages: Sequence[object], no
         lease.seen_at = now
     recorder = _Recorder(db, contest, lease, head, batch.Batch(db, contest, lease, arrived), now)
     answers = [recorder.record(each) for each in arrived]
-    db.flush()
+    recorder.write()
     return answers
 
 
 class _Recorder:
     """One request's messages: what stays the same from one message to the next.
 
-    What it changes is written to the database by the one flush at the end, or by whatever has to ask before.
+    What it changes is written to the database at the end at once, or earlier by whatever has to ask.
     """
 
     def __init__(
@@ -76,6 +76,14 @@ class _Recorder:
         self.by = Actor(f"sitting:{lease.sitting.public_id}", f"lease:{lease.public_id}")
         self.revoked = seating.is_revoked(lease)
         self.version = queries.rule_version(db, contest)
+        self.kept: list[tuple[dict[str, object], Sheet | None]] = []
+
+    def write(self) -> None:
+        """The sheets first, whose ids the messages name."""
+        self.db.flush()
+        rows = [values | {"sheet_id": sheet.id if sheet else None} for values, sheet in self.kept]
+        if rows:
+            self.db.execute(insert(Message), rows)
 
     def record(self, arrived: Arrived) -> str:
         if arrived.uid not in self.known.answers:
@@ -201,7 +209,7 @@ class _Recorder:
     def _spend_allowance(self, raw: Mapping[str, object]) -> None:
         """Count what a revoked lease leaves behind; what it sent while its card was good does not count."""
         kept = select(func.count()).where(Message.lease_id == self.lease.id, Message.result.not_in(APPLIED))
-        used = self.db.scalar(kept) or 0
+        used = (self.db.scalar(kept) or 0) + len(self.kept)
         if used >= MOST_REVOKED or len(json.dumps(raw)) > LARGEST_REVOKED_BODY:
             raise TooManyMessages(seconds=3600)
 
@@ -216,11 +224,11 @@ class _Recorder:
             "ledger": current["ledger"] if current and result is MessageResult.SUBMITTED else None,
             "reason": {"code": reason.code, "args": dict(reason.args)} if reason else None, "current": current,
         })  # fmt: skip
-        self.db.add(Message(
-            sitting_id=self.sitting.id, lease_id=self.lease.id, uid=uid, n=n, result=result, received_at=self.now,
-            appearance_id=appearance.id if appearance else None, sheet=sheet,
-            body=json.dumps(raw, ensure_ascii=True), answer=answer,
-        ))  # fmt: skip
+        self.kept.append(({
+            "sitting_id": self.sitting.id, "lease_id": self.lease.id, "uid": uid, "n": n, "result": result,
+            "received_at": self.now, "appearance_id": appearance.id if appearance else None,
+            "body": json.dumps(raw, ensure_ascii=True), "answer": answer,
+        }, sheet))  # fmt: skip
         return answer
 
 

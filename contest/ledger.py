@@ -11,8 +11,9 @@ import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from contest.models import Action, Contest, LedgerHead, LedgerRow, LedgerWords
@@ -59,8 +60,7 @@ def lock(db: Session, contest: Contest) -> LedgerHead:
     Every verb that judges takes it first, before any other row, so two verbs can never wait for each other. What the
     session had read before it may be out of date by then, so at the first lock of a transaction all of it is forgotten.
     """
-    statement = select(LedgerHead).where(LedgerHead.contest_id == contest.id).with_for_update()
-    head = db.scalars(statement.execution_options(populate_existing=True)).one()
+    head = db.scalars(_locking(), {"contest": contest.id}).one()
     held = (db.get_transaction(), contest.id)
     if db.get_bind().dialect.name != "sqlite" and db.info.get("ledger_lock") != held:
         db.info["ledger_lock"] = held
@@ -71,6 +71,13 @@ def lock(db: Session, contest: Contest) -> LedgerHead:
 def head_of(db: Session, contest: Contest) -> LedgerHead:
     """The newest row's number and hash, as they are now."""
     return db.scalars(select(LedgerHead).where(LedgerHead.contest_id == contest.id)).one()
+
+
+@cache
+def _locking() -> Select[tuple[LedgerHead]]:
+    """Made once: every change of a contest begins with it."""
+    statement = select(LedgerHead).where(LedgerHead.contest_id == bindparam("contest")).with_for_update()
+    return statement.execution_options(populate_existing=True)
 
 
 def start(db: Session, contest: Contest) -> None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, TypeVar
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, bindparam, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from contest.errors import NotFound, RulesUnusable
@@ -100,8 +100,16 @@ def order_is_known(db: Session, round_: Round) -> bool:
 
 def rule_version(db: Session, contest: Contest) -> RuleVersion:
     """The rule version that counts now: the newest."""
-    statement = select(RuleVersion).where(RuleVersion.contest_id == contest.id)
-    return only(db, statement.order_by(RuleVersion.number.desc()).limit(1))
+    found = db.scalars(_newest_rules(), {"contest": contest.id}).one_or_none()
+    if found is None:
+        raise NotFound
+    return found
+
+
+@cache
+def _newest_rules() -> Select[tuple[RuleVersion]]:
+    statement = select(RuleVersion).where(RuleVersion.contest_id == bindparam("contest"))
+    return statement.order_by(RuleVersion.number.desc()).limit(1)
 
 
 def rules_of(version: RuleVersion) -> Rules:

@@ -113,14 +113,17 @@ def acknowledged(site: Site, tablets: Kept, seconds: float) -> list[float]:
 
 
 def saturated(site: Site, tablets: Kept) -> list[Figure]:
-    """Sheets a second, saved and submitted, beside the INSERTs a second of the same application."""
+    """Sheets a second, changed, begun and submitted, beside the INSERTs a second of the same application."""
     panels = [panel for panel in tablets if panel != LONG]
-    rates: dict[str, list[float]] = {"save": [], "submit": [], "insert": []}
+    rates: dict[str, list[float]] = {"change": [], "save": [], "submit": [], "insert": []}
     limit = [post(site.url, "/bench/insert", b"x" * 400, {}, b"x" * 400)] * SATURATED
     for turn in range(ROUNDS):
-        for kind in ("save", "submit"):
+        for kind in ("change", "save", "submit"):
+            # A change is of the sheet that each judge has marked for a minute, the others are of new ones.
+            sheet, content = (1, f"{21 + turn}.00") if kind == "change" else (turn + 2, "27.50")
+            sent_as = "submit" if kind == "submit" else "save"
             posts = [
-                tablet.post(tablet.message(f"{int(panel[1:]):02d}{turn + 2:02d}", kind))
+                tablet.post(tablet.message(f"{int(panel[1:]):02d}{sheet:02d}", sent_as, content))
                 for panel in panels for tablet in tablets[panel]
             ][:SATURATED]  # fmt: skip
             rates[kind].append(per_second(site.url, posts, connections=CONNECTIONS))
@@ -129,7 +132,7 @@ def saturated(site: Site, tablets: Kept) -> list[Figure]:
     return [
         Figure(f"sheets {said}, one in a POST, {CONNECTIONS} connections", statistics.median(rates[kind]), insert, "/s",
                "a POST with one durable INSERT through the same app", more_is_better=True)
-        for said, kind in (("saved", "save"), ("submitted", "submit"))
+        for said, kind in (("with a changed mark", "change"), ("begun", "save"), ("submitted", "submit"))
     ]  # fmt: skip
 
 

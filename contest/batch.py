@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, and_, bindparam, exists, func, or_, select
+from sqlalchemy import BindParameter, Select, and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import Session, contains_eager
 
 from contest.errors import Malformed
@@ -95,8 +95,8 @@ def _targets(
 
 
 @cache
-def _known() -> Select[Any]:
-    uids = bindparam("uids", expanding=True)
+def _known() -> Select[str, str]:
+    uids: BindParameter[str] = bindparam("uids", expanding=True)
     return select(Message.uid, Message.answer).where(Message.sitting_id == bindparam("sitting"), Message.uid.in_(uids))
 
 

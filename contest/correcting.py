@@ -11,7 +11,7 @@ from decimal import Decimal
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from contest import judging, ledger, queries
+from contest import judging, ledger, queries, sheets
 from contest.errors import (
     AlreadyReleased,
     Malformed,
@@ -119,7 +119,7 @@ def _apply(
     judging.write_marks(db, sheet, marks)
     row = ledger.append(
         db, contest, by=by, action=Action.SHEET_CORRECTED, subject=f"appearance:{appearance.public_id}", now=now,
-        payload=judging.sheet_facts(sheet, rules=version.number) | {
+        payload=sheets.sheet_facts(sheet, rules=version.number) | {
             "message": message.uid, "reason": reason, "submits": int(sent.submits),
         },
     )  # fmt: skip

@@ -36,6 +36,7 @@ from contest.models import (
     SheetState,
 )  # fmt: skip
 from contest.rules import RoundRules
+from contest.sheets import own_sheet, sheet_facts
 
 # How long ago a device was heard of is told in minutes.
 SEEN_AGAIN = timedelta(seconds=5)
@@ -77,6 +78,7 @@ class _Recorder:
         self.revoked = seating.is_revoked(lease)
         self.version = queries.rule_version(db, contest)
         self.kept: list[tuple[dict[str, object], Sheet | None]] = []
+        self.hashes: dict[int, str] = {}
 
     def write(self) -> None:
         """The sheets first, whose ids the messages name."""
@@ -186,7 +188,10 @@ class _Recorder:
         result = MessageResult.SAVED
         if message.submits:
             result = MessageResult.SUBMITTED
-            submit(self.db, self.contest, sheet=sheet, version=self.version, by=self.by, now=self.now, head=self.head)
+            row = submit(
+                self.db, self.contest, sheet=sheet, version=self.version, by=self.by, now=self.now, head=self.head
+            )
+            self.hashes[row.seq] = row.hash
         return self._keep(message.uid, message.n, raw, result, appearance=target.appearance, sheet=sheet)
 
     def _stray(
@@ -218,7 +223,7 @@ class _Recorder:
         appearance: Appearance | None = None, sheet: Sheet | None = None, reason: Refusal | None = None,
     ) -> str:  # fmt: skip
         """Store the message with its answer in the transaction of what it did, and return the answer."""
-        current = None if sheet is None or self.revoked else own_sheet(self.db, sheet)
+        current = None if sheet is None or self.revoked else own_sheet(self.db, sheet, self.hashes)
         answer = canonical({
             "id": uid, "result": result.value, "version": sheet.version if sheet else 0,
             "ledger": current["ledger"] if current and result is MessageResult.SUBMITTED else None,
@@ -263,8 +268,8 @@ def _set_marks(sheet: Sheet, marks: Mapping[str, Decimal]) -> bool:
 def submit(
     db: Session, contest: Contest, *, sheet: Sheet, version: RuleVersion, by: Actor, now: datetime,
     paper: Mapping[str, str] | None = None, head: LedgerHead | None = None,
-) -> None:  # fmt: skip
-    """Make a sheet final with its ledger row, which carries the whole sheet and the rule version.
+) -> LedgerRow:  # fmt: skip
+    """Make a sheet final with its ledger row, which is returned and carries the whole sheet and the rule version.
 
     `paper`: of a sheet that was written on paper, who typed it and in which batch; `by` is then who confirmed it.
     `head`: see ledger.append.
@@ -278,24 +283,4 @@ def submit(
     sheet.returned_reason = ""
     if head is None:
         db.flush()
-
-
-def sheet_facts(sheet: Sheet, *, rules: int) -> dict[str, object]:
-    """A sheet as the ledger keeps it: ids and marks, no name and no private note."""
-    return {
-        "sitting": sheet.sitting.public_id, "attempt": sheet.attempt, "kind": sheet.kind.value,
-        "version": sheet.version, "rules": rules, "marks": {mark.criterion: str(mark.value) for mark in sheet.marks},
-    }  # fmt: skip
-
-
-def own_sheet(db: Session, sheet: Sheet) -> dict[str, object]:
-    """A sheet as its own judge may see it: state, version, marks, note, reason, and its ledger number and hash."""
-    receipt = None
-    if sheet.ledger_seq is not None:
-        contest_id = sheet.appearance.round.contest_id
-        found = select(LedgerRow.hash).where(LedgerRow.contest_id == contest_id, LedgerRow.seq == sheet.ledger_seq)
-        receipt = {"seq": sheet.ledger_seq, "hash": db.scalar(found)}
-    return {
-        "state": sheet.state.value, "version": sheet.version, "note": sheet.note, "ledger": receipt,
-        "marks": {mark.criterion: str(mark.value) for mark in sheet.marks}, "reason": sheet.returned_reason or None,
-    }  # fmt: skip
+    return row

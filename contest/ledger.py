@@ -74,7 +74,7 @@ def head_of(db: Session, contest: Contest) -> LedgerHead:
 
 
 @cache
-def _locking() -> Select[tuple[LedgerHead]]:
+def _locking() -> Select[LedgerHead]:
     """Made once: every change of a contest begins with it."""
     statement = select(LedgerHead).where(LedgerHead.contest_id == bindparam("contest")).with_for_update()
     return statement.execution_options(populate_existing=True)

@@ -107,7 +107,7 @@ def rule_version(db: Session, contest: Contest) -> RuleVersion:
 
 
 @cache
-def _newest_rules() -> Select[tuple[RuleVersion]]:
+def _newest_rules() -> Select[RuleVersion]:
     statement = select(RuleVersion).where(RuleVersion.contest_id == bindparam("contest"))
     return statement.order_by(RuleVersion.number.desc()).limit(1)
 

@@ -91,7 +91,7 @@ def lease_of(db: Session, *, seat: str, lease: str, secret: str) -> Lease:
 
 
 @cache
-def _lease_of() -> Select[tuple[Lease]]:
+def _lease_of() -> Select[Lease]:
     """With all that a message's way asks of a lease. Made once: every message of every tablet begins with it."""
     return (
         select(Lease).join(Lease.sitting).join(Sitting.seat).join(Seat.panel).join(Panel.contest)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload
 
-from contest import judging, queries, seating, signing
+from contest import queries, seating, sheets, signing
 from contest.models import (
     Appearance,
     Assignment,
@@ -122,7 +122,7 @@ def _appearance(db: Session, appearance: Appearance, sheet: Sheet | None) -> Jso
     return {
         "id": appearance.public_id, "entry": entry.code, "number": appearance.number, "order": appearance.position,
         "title": entry.title, "division": entry.division, "status": appearance.status.value,
-        "mine": judging.own_sheet(db, sheet) if sheet is not None else None,
+        "mine": sheets.own_sheet(db, sheet) if sheet is not None else None,
     }  # fmt: skip
 
 

@@ -103,7 +103,7 @@ def messages(seat: str) -> Response:
         answers = judging.record_messages(db, lease=lease, messages=batch, now=live.now())
         moved = _let_the_screen_follow(db, contest, lease, answers)
     if moved:
-        live.refresh(contest.id)
+        live.refresh_soon(contest.id)
     body = f'{{"epoch":{json.dumps(contest.epoch)},"answers":[{",".join(answers)}]}}'
     return Response(body, mimetype="application/json", headers={"Cache-Control": "no-store"})
 

@@ -24,9 +24,10 @@ from sqlalchemy.orm import Session
 
 from contest import board, ledger, queries
 from contest.errors import NotFound
-from contest.models import Audience, Contest, Frame
+from contest.models import Audience, Contest, Frame, Round, RoundState
 from settings import Settings
 from web.db import reading, writing
+from web.refreshing import Follower, Refreshes
 from web.roles import public_contest
 
 COMMENT_SECONDS = 15
@@ -78,6 +79,7 @@ class Hub:
         self.open, self.most = 0, settings.streams or 1000
         self.comment_seconds: float = COMMENT_SECONDS
         self.refreshes = Refreshes()
+        self.follower: Follower | None = None
         self._redis = redis.Redis.from_url(settings.redis_url) if settings.redis_url else None
         if self._redis is not None:
             threading.Thread(target=self._listen, args=(self._redis,), daemon=True, name="lectern-bus").start()
@@ -107,35 +109,16 @@ class Hub:
                 threading.Event().wait(1)
 
 
-class Refreshes:
-    """One refresh of a contest at a time; those who wait share the next one instead of each making their own."""
-
-    def __init__(self) -> None:
-        self._locks: defaultdict[int, threading.Lock] = defaultdict(threading.Lock)
-        self._asked: defaultdict[int, int] = defaultdict(int)
-        self._done: defaultdict[int, int] = defaultdict(int)
-
-    @contextmanager
-    def turn(self, contest_id: int) -> Iterator[bool]:
-        """Whether the caller must refresh; False where a refresh that began after the call has finished meanwhile."""
-        self._asked[contest_id] += 1
-        mine = self._asked[contest_id]
-        with self._locks[contest_id]:
-            if self._done[contest_id] >= mine:
-                yield False
-                return
-            covered = self._asked[contest_id]
-            yield True
-            self._done[contest_id] = covered
-
-
 def init_app(app: Flask, settings: Settings) -> None:
     """Give the app its hub."""
     app.extensions["lectern_hub"] = Hub(settings)
 
 
 def watch(app: Flask) -> None:
-    """In the web process: also show what other processes change (the jobs worker, commands), who have no streams."""
+    """In the web process: also show what other processes change (the jobs worker, commands), who have no streams.
+
+    Begins with the contests that are being judged: a process that was killed may have kept a mark and told no screen.
+    """
 
     def look_again_and_again() -> None:
         while True:
@@ -147,6 +130,14 @@ def watch(app: Flask) -> None:
                     log.exception("The frames of other processes were not read")
 
     threading.Thread(target=look_again_and_again, daemon=True, name="lectern-watch").start()
+    app.extensions["lectern_hub"].follower = follower = Follower(app, refresh)
+    with app.app_context():
+        try:
+            with reading() as db:
+                judged = select(Round.contest_id).where(Round.state == RoundState.JUDGING).distinct()
+                follower.ask(*db.scalars(judged))
+        except SQLAlchemyError:
+            log.exception("It is not known what is being judged")
 
 
 def catch_up() -> None:
@@ -194,6 +185,18 @@ def refresh(contest_id: int) -> None:
             frames = board.refresh(db, db.get_one(Contest, contest_id), now=now())
         for frame in frames:
             hub().publish(frame)
+
+
+def refresh_soon(contest_id: int) -> None:
+    """As `refresh`, for what nobody waits to see: a judge's answer must not wait until the screens are ready.
+
+    Where no follower runs (commands, tests without a server) it is done before this returns.
+    """
+    follower = hub().follower
+    if follower is None:
+        refresh(contest_id)
+    else:
+        follower.ask(contest_id)
 
 
 def stored_frame(slug: str, audience: Audience) -> tuple[Contest, Frame]:

@@ -40,6 +40,7 @@ from contest.sheets import own_sheet, sheet_facts
 
 # How long ago a device was heard of is told in minutes.
 SEEN_AGAIN = timedelta(seconds=5)
+_KEEPING = insert(Message)
 MOST_REVOKED = 300
 LARGEST_REVOKED_BODY = 20_000
 
@@ -85,7 +86,7 @@ class _Recorder:
         self.db.flush()
         rows = [values | {"sheet_id": sheet.id if sheet else None} for values, sheet in self.kept]
         if rows:
-            self.db.execute(insert(Message), rows)
+            self.db.execute(_KEEPING, rows)
 
     def record(self, arrived: Arrived) -> str:
         if arrived.uid not in self.known.answers:

@@ -55,9 +55,9 @@ def field_size(round_: RoundRules) -> int:
 
 
 def sums_up(round_: RoundRules) -> bool:
-    """Whether a judge's sheet is the plain sum of points, so that it may be typed as one number."""
+    """Whether a judge's sheet is the plain sum of points, each free of the others, so that it may be typed as one."""
     return round_.panel.of is PanelOf.SHEETS and all(
-        each.kind is CriterionKind.POINTS and each.weight == ONE for each in round_.criteria
+        each.kind is CriterionKind.POINTS and each.weight == ONE and each.band_by is None for each in round_.criteria
     )
 
 

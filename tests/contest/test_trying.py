@@ -150,6 +150,7 @@ def test_rules_that_look_at_the_field_are_known_as_such():
 
 def test_judges_who_hand_in_places_give_each_place_of_the_field_once():
     ranked = RULES[: RULES.index(b"[[awards]]")].replace(b'["content", "delivery", "presence", "random"]', b'["place"]')
+    ranked = ranked.replace(b"from = 2 }", b'from = 2, better = "lower" }')
     ranked = ranked.replace(b"[adjustments.quiz]", b'[criteria.place]\ntitle = "place"\nkind = "rank"\nmax = 9\n\n'
                             b"[adjustments.quiz]", 1)  # fmt: skip
     rules = read_rules(ranked)

@@ -115,5 +115,5 @@ def test_switching_between_sums_and_criteria_keeps_what_was_typed(organizer):
 @pytest.mark.parametrize("path", sorted((HERE / "examples").rglob("rules.toml")), ids=lambda path: path.parent.name)
 def test_every_example_can_be_described_and_tried(organizer, path):
     answer = trial(organizer, source="file", text=path.read_text(encoding="utf-8"))
-    assert (answer.status_code, answer.json.get("errors"), answer.json["status"]) == (200, None, None)
+    assert (answer.status_code, answer.json.get("errors"), answer.json["status"]) == (200, None, None), answer.json
     assert answer.json["score"] is not None

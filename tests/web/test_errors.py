@@ -36,6 +36,8 @@ ARGS: dict[type[errors.ContestError], dict[str, object]] = {
     errors.AlreadyPrinted: {"count": 12},
     errors.FileRefused: {"why": "too_small", "found": "320×240", "wanted": "600×800"},
     refusals.RulesUnfit: {"what": "criterion", "round": Text("决赛", "Final"), "name": Text("项", "It"), "count": 3},
+    refusals.OverrideNotNow: {"state": "judging"}, refusals.SigningClosed: {"state": "draft"},
+    refusals.SheetsNotIn: {"numbers": ["07", "11"]}, refusals.SignatureRefused: {"why": "unreadable", "name": "许清和"},
     refusals.RulesMoved: {"number": 3}, refusals.RoundsSealed: {"rounds": [Text("决赛", "Final")]},
     refusals.DraftMoved: {"who": "江晚", "at": NOW},
     refusals.AlreadyDecided: {"who": "江晚", "at": NOW, "state": "returned", "zone": "Asia/Shanghai"},
